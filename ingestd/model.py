@@ -1,0 +1,365 @@
+"""The nouns that every part uses. Frozen values, no behaviour beyond reading themselves.
+
+Glossary
+    feed         a subscription as stored: where it is, when it is due, what its server said last
+    document     anything fetched, feed or page; *not modified* is the server's 304
+    entry        one item of a feed, before its page is seen
+    page         one address whose text is wanted; several entries may name it
+    article      the clean text and metadata of a page
+    revision     one state of an article's text, numbered from 1
+    verdict      why a page gave no article
+    shingle      hash of n consecutive tokens; an *anchor* is a shingle kept as a sample
+    candidate    a stored article that shares anchors; a *match* is one that was verified
+    placement    what was decided: a new cluster or membership in one, and why
+    cluster      articles that carry one text; its *canonical* represents it
+    url key      the canonical form of a URL by our rules (`ingestd.urls.url_key`)
+    declared URL what the page itself calls its address (rel=canonical): evidence, not truth
+    event        one thing that happened, for whoever listens
+
+Every time is aware UTC. A field that may be missing is None, and its comment says what that means.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+# ---------------------------------------------------------------------------------- fetching
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What makes a request conditional; both are opaque and travel back byte for byte (RFC 9110 §13)."""
+
+    # The ETag header as it was received, quotes and W/ included; None when the server sent none.
+    etag: str | None = None
+    # The Last-Modified header as it was received, never re-rendered; None when the server sent none.
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """One hop that was followed."""
+
+    status: int
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A successful response with its body."""
+
+    # The address that was asked first, and the one that answered in the end.
+    url: str
+    final_url: str
+    status: int
+    # Header names in lower case; repeated headers joined with ", ".
+    headers: Mapping[str, str]
+    # After content decoding; charset is not decided here.
+    body: bytes
+    fetched_at: datetime
+    elapsed: timedelta
+    # Bytes of the body as they came over the wire, before content decoding.
+    wire_bytes: int
+    redirects: tuple[Redirect, ...] = ()
+
+    @property
+    def validators(self) -> Validators:
+        """What the next request for this document sends."""
+        return Validators(self.headers.get("etag"), self.headers.get("last-modified"))
+
+    @property
+    def content_type(self) -> str | None:
+        """The Content-Type header as received; None when the server sent none."""
+        return self.headers.get("content-type")
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """The server answered 304 to a conditional request."""
+
+    url: str
+    final_url: str
+    headers: Mapping[str, str]
+    fetched_at: datetime
+    elapsed: timedelta
+    redirects: tuple[Redirect, ...] = ()
+
+    @property
+    def validators(self) -> Validators:
+        """Only what this 304 carried: an absent field leaves the stored one alone (RFC 9111 §4.3.4)."""
+        return Validators(self.headers.get("etag"), self.headers.get("last-modified"))
+
+
+# ---------------------------------------------------------------------------------- feeds
+
+
+@dataclass(frozen=True, slots=True)
+class PollHints:
+    """What the feed document itself asks of those who poll it. Junk values have become None or empty."""
+
+    # RSS <ttl>, or syndication period / frequency; None when neither is given.
+    interval: timedelta | None = None
+    # RSS <skipHours>: hours of the day in GMT, 0 to 23.
+    skip_hours: frozenset[int] = frozenset()
+    # RSS <skipDays>: 0 is Monday, as in `datetime.weekday`.
+    skip_days: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that an entry carries: RSS enclosure, Media RSS content, Atom link, JSON Feed attachment."""
+
+    url: str
+    media_type: str | None = None
+    length_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed as its publisher wrote it, before its page is seen."""
+
+    # Identity within its feed, made by `feeds.identity`.
+    key: str
+    # sha256 (hex) over what a publisher changes when an item changes; equal digests mean unchanged.
+    digest: str
+    # The item's guid / id as given, white space stripped; None when missing or blank.
+    guid: str | None = None
+    # Absolute http(s) link of the item; None when it has none that can be asked.
+    url: str | None = None
+    # Like `url`, but None when several different items of the document share that link, because it is
+    # then no address of this item's own (a home page, a live blog): such an entry keeps its feed's text.
+    page_url: str | None = None
+    # Plain text, white space folded; None when missing or blank.
+    title: str | None = None
+    # HTML of the short form and of the full form; None when the item does not carry that form.
+    summary_html: str | None = None
+    content_html: str | None = None
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    # As claimed by the item; None when missing or unreadable. May lie in the future.
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    # BCP 47 tag declared on the item or its feed; None when neither declares one.
+    language: str | None = None
+    # Title of the feed this item was taken from (RSS source, Atom source); None when not given.
+    source_title: str | None = None
+    comments_url: str | None = None
+    enclosures: tuple[Enclosure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """One feed document understood."""
+
+    # "rss20", "atom10", "rss10", "json11" …: the dialect, as the reader of that format names it.
+    format: str
+    entries: tuple[Entry, ...]
+    title: str | None = None
+    # The site that the feed belongs to.
+    site_url: str | None = None
+    language: str | None = None
+    hints: PollHints = field(default_factory=PollHints)
+    # What was malformed and read all the same, one sentence each.
+    problems: tuple[str, ...] = ()
+
+
+class EntryChange(StrEnum):
+    """How an entry of a polled document stands to what is stored."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SEEN = "seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The entries of one document, sorted by `EntryChange`; together they are all of them, each once."""
+
+    new: tuple[Entry, ...] = ()
+    changed: tuple[Entry, ...] = ()
+    seen: tuple[Entry, ...] = ()
+
+
+# ---------------------------------------------------------------------------------- cleaning
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why a page gave no article."""
+
+    # Stable code: see `clean.verdict.REASONS`.
+    reason: str
+    # One sentence for a person, with what was seen.
+    detail: str
+    # Whether fetching the page again later can give an article.
+    retry: bool = False
+
+
+class TextSource(StrEnum):
+    """Where an article's text was taken from."""
+
+    PAGE = "page"
+    FEED = "feed"
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """The news agency that a text is credited to."""
+
+    # Short common name, "AFP"; the key of `config/agencies.toml`.
+    name: str
+    # Where that was read: "dateline", "byline", "credit-line", "sign-off" or "metadata".
+    evidence: str
+    # The words that were read, as they stood.
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The clean text of a page and what is known about it; or, with a verdict, why there is none."""
+
+    # Main text in reading order, no furniture, white space folded; empty when there is a verdict.
+    paragraphs: tuple[str, ...] = ()
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    # When the publisher says that it was published / last changed; None when it does not say.
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    # BCP 47 tag; None when neither page nor feed declares one.
+    language: str | None = None
+    site_name: str | None = None
+    # rel=canonical or og:url, absolute; None when the page declares none.
+    declared_url: str | None = None
+    # The standfirst, when it is not part of `paragraphs`; None when the page has none.
+    lead: str | None = None
+    agency: Agency | None = None
+    source: TextSource = TextSource.PAGE
+    # None: this is an article.
+    verdict: Verdict | None = None
+
+    @property
+    def body(self) -> str:
+        """The paragraphs, a blank line between two: what is stored as body and fingerprinted."""
+        return "\n\n".join(self.paragraphs)
+
+    @property
+    def text(self) -> str:
+        """The body, with the lead before it."""
+        return "\n\n".join((self.lead, *self.paragraphs) if self.lead else self.paragraphs)
+
+    @property
+    def date(self) -> str | None:
+        """`published_at` in ISO 8601; None when unknown."""
+        return self.published_at.isoformat() if self.published_at else None
+
+
+# ---------------------------------------------------------------------------------- deduplication
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """All that deduplication keeps of one text."""
+
+    # Name and version of the method, stored with each row: only equal schemes are ever compared.
+    scheme: str
+    # Sampled shingle hashes, signed 64-bit, ascending, distinct.
+    anchors: tuple[int, ...]
+    token_count: int
+    # Distinct shingles of the whole text, of which the anchors are the sample.
+    shingle_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stored article that shares anchors with a new text, not yet verified."""
+
+    article_id: int
+    cluster_id: int
+    # Anchors in common.
+    shared: int
+    # The body text that its fingerprint was made of.
+    body: str
+    # The outlet (registrable host) that published it.
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A candidate after the exact check. Ratios are 0 to 1."""
+
+    article_id: int
+    cluster_id: int
+    # Share of the new text's shingles that stand in the candidate, and the other way round.
+    containment: float
+    containment_reverse: float
+    # Shown to people; it does not decide, because a copy cut to a half cannot pass .5.
+    jaccard: float
+
+    @property
+    def containment_of_smaller(self) -> float:
+        """What decides: how much of the shorter text stands in the longer."""
+        return max(self.containment, self.containment_reverse)
+
+
+class Role(StrEnum):
+    """What an article is within its cluster, seen against the text it was matched with."""
+
+    CANONICAL = "canonical"
+    COPY = "copy"
+    EXCERPT = "excerpt"
+    EXPANDED = "expanded"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a text belongs."""
+
+    role: Role
+    # One sentence for a person: the rule that decided, with its figures.
+    reason: str
+    # The match that decided; None for a cluster of its own.
+    match: Match | None = None
+
+
+# ---------------------------------------------------------------------------------- what happened
+
+
+class EventKind(StrEnum):
+    """The documented kinds of the append-only `event` table."""
+
+    NEW = "new"
+    COPY = "copy"
+    REVISED = "revised"
+    WITHDRAWN = "withdrawn"
+    JOINED = "joined"
+    CANONICAL_CHANGED = "canonical-changed"
+    GAP = "gap"
+    FEED_STATE = "feed-state"
+
+
+class FeedOutcome(StrEnum):
+    """The door by which a feed leaves a run; each feed leaves by exactly one."""
+
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    NOT_MODIFIED = "not-modified"
+    FAILED = "failed"
+    CRASHED = "crashed"
+    PARKED = "parked"
+
+
+class PageOutcome(StrEnum):
+    """The door by which a page leaves a run; each page leaves by exactly one."""
+
+    NEW = "new"
+    COPY = "copy"
+    REVISED = "revised"
+    UNCHANGED = "unchanged"
+    SAME_ARTICLE = "same-article"
+    NOT_ARTICLE = "not-article"
+    RETRY_LATER = "retry-later"
+    FAILED = "failed"
+    CRASHED = "crashed"
+    PARKED = "parked"
