@@ -128,8 +128,9 @@ class Entry:
     guid: str | None = None
     # Absolute http(s) link of the item; None when it has none that can be asked.
     url: str | None = None
-    # Like `url`, but None when several different items of the document share that link, because it is
-    # then no address of this item's own (a home page, a live blog): such an entry keeps its feed's text.
+    # The item's own page: `url`, or the page behind a feed service's redirect when the item names it. None
+    # when several different items of the document share it, because it is then no address of this item's
+    # own (a home page, a live blog): such an entry keeps its feed's text.
     page_url: str | None = None
     # Plain text, white space folded; None when missing or blank.
     title: str | None = None
@@ -147,6 +148,8 @@ class Entry:
     source_title: str | None = None
     comments_url: str | None = None
     enclosures: tuple[Enclosure, ...] = ()
+    # The link as it was written, when it is none that can be asked; None otherwise. Shown, never dialled.
+    unusable_link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
