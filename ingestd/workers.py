@@ -142,10 +142,13 @@ class Workers:
             usable = True
             raise
         finally:
-            if not usable or self._is_worn(worker):
-                await self._end(worker)
-                worker = None
-            self._slots.put_nowait(worker)
+            spent = not usable or self._is_worn(worker)
+            try:
+                if spent:
+                    await self._end(worker)
+            finally:
+                # Even if ending it was cut short: a place that is never given back is lost for ever.
+                self._slots.put_nowait(None if spent else worker)
 
     async def _perform(self, worker: _Worker, task: bytes) -> object:
         deadline = self._settings.deadline.total_seconds()

@@ -23,8 +23,6 @@ import feedparser.mixin
 
 from ingestd.errors import FeedUnreadable
 
-VERSION = f"feedparser-{feedparser.__version__}"
-
 MAX_DEPTH = 500
 # 17 µs each: a feed of 10 MB stays below 10 s.
 MAX_ELEMENTS = 400_000

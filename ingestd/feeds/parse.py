@@ -7,11 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ingestd.errors import FeedUnreadable
-from ingestd.feeds import json_feed, lenient, rss_atom
+from ingestd.feeds import json_feed, rss_atom
 from ingestd.model import ParsedFeed
-
-# Goes into the stored body hash, so that a change here has unchanged documents read again.
-PARSER_VERSION = f"1+{lenient.VERSION}"
 
 SNIFFED_BYTES = 4_096
 

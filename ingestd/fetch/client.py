@@ -76,7 +76,7 @@ class Settings:
     """How requests are made, and the limits of each."""
 
     # Page that tells publishers who asks; stands in the User-Agent of every request.
-    contact_url: str = "https://pypi.org/project/ingestd/"
+    contact_url: str = "https://ingestd.example/"
     # Time for a whole exchange: all redirects, headers and the body.
     total_timeout: timedelta = timedelta(seconds=60)
     # Time for looking up the name and opening a connection, and as much again for the TLS handshake.

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingestd.errors import FeedUnreadable
-from ingestd.feeds.parse import PARSER_VERSION, parse_feed
+from ingestd.feeds.parse import parse_feed
+from ingestd.feeds.version import PARSER_VERSION
 from ingestd.model import ParsedFeed
 
 URL = "https://news.example.test/feed"

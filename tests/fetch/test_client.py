@@ -59,7 +59,7 @@ class TestDocument:
     async def test_request_says_who_asks_and_for_what(self, web: Web, fetcher: Fetcher) -> None:
         await fetch(fetcher, web.serve("paper", "/feed", Reply(RSS)))
         (request,) = web.requests
-        agent = f"ingestd/{__version__} (+https://pypi.org/project/ingestd/)".encode()
+        agent = f"ingestd/{__version__} (+https://ingestd.example/)".encode()
         assert request.header("user-agent") == agent
         assert b"application/rss+xml" in (request.header("accept") or b"")
         assert request.header("accept-encoding") == b"gzip, deflate, br, zstd"
