@@ -211,7 +211,7 @@ def _entry(item: Mapping[str, Any], channel: _Channel) -> Entry:
         digest="",
         guid=text.guid(_text(item, "id")),
         url=url,
-        unusable_link=None if url else text.guid(_text(item, "link")),
+        unusable_link=None if url else _unusable_link(item),
         page_url=_original(item, channel.base),
         title=text.title(_text(item, "title")),
         summary_html=summary,
@@ -245,6 +245,12 @@ def _link(item: Mapping[str, Any], base: str) -> str | None:
         return found
     alternates = (_text(link, "href") for link in _list(item, "links") if _text(link, "rel") == "alternate")
     return next((found for href in alternates if (found := text.address(base, href))), None)
+
+
+def _unusable_link(item: Mapping[str, Any]) -> str | None:
+    """A link that is no address, as written; feedparser repeats a guid as the link when there is none."""
+    link = _text(item, "link")
+    return text.guid(link) if link != _text(item, "id") else None
 
 
 def _original(item: Mapping[str, Any], base: str) -> str | None:

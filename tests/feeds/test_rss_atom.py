@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ingestd.feeds.rss_atom import read
+from ingestd.feeds import text
+from ingestd.feeds.identity import MAX_KEY_CHARS
+from ingestd.feeds.rss_atom import MAX_ENTITY_CHARS, MAX_REFERENCES, read
 from ingestd.model import Enclosure, Entry, ParsedFeed, PollHints
 
 URL = "https://news.example.test/feeds/all.xml"
@@ -116,6 +118,7 @@ def test_a_guid_stands_in_for_the_link_only_when_it_is_an_address() -> None:
     assert rss_item("<guid>http://news.example.test/a</guid>").url == "http://news.example.test/a"
     assert rss_item("<guid>/a</guid>").url == "https://news.example.test/a"
     assert rss_item("<guid>333483</guid>").url is None
+    assert rss_item("<guid>333483</guid>").unusable_link is None
     assert rss_item('<guid isPermaLink="false">http://news.example.test/a</guid>').url is None
 
 
@@ -124,3 +127,194 @@ def test_a_link_that_cannot_be_asked_is_kept_but_is_no_address(link: str) -> Non
     entry = rss_item(f"<title>One</title><link>{link}</link>")
     assert (entry.url, entry.page_url) == (None, None)
     assert entry.unusable_link == (link.strip() or None)
+
+
+def test_a_full_form_alone_is_not_repeated_as_the_short_form() -> None:
+    only = rss_item("<title>A</title><content:encoded><![CDATA[<p>Long</p>]]></content:encoded>")
+    assert (only.summary_html, only.content_html) == (None, "<p>Long</p>")
+    only = rss_item("<description>Same</description><content:encoded>Same</content:encoded>")
+    assert (only.summary_html, only.content_html) == (None, "Same")
+    only = atom_entry('<id>1</id><content type="text">1 &lt; 2</content>')
+    assert (only.summary_html, only.content_html) == (None, "<p>1 &lt; 2</p>")
+
+
+def test_the_page_behind_a_feed_services_redirect_is_the_page() -> None:
+    redirect = "http://feeds.example.test/~r/1"
+    item = f"<title>A</title><link>{redirect}</link>"
+    only = rss_item(f"{item}<feedburner:origLink>http://news.example.test/a</feedburner:origLink>")
+    assert (only.url, only.page_url) == (redirect, "http://news.example.test/a")
+    only = rss_item(f"{item}<feedburner:origLink>javascript:void(0)</feedburner:origLink>")
+    assert (only.url, only.page_url) == (redirect, redirect)
+
+
+def test_relative_links_start_at_xml_base_or_the_feeds_own_address() -> None:
+    feed = atom(
+        '<entry xml:base="http://other.example.test/x/"><id>1</id><link href="a"/></entry>'
+        '<entry xml:base="/y/"><id>2</id><link href="a"/></entry>'
+        '<entry><id>3</id><link href="a"/></entry>'
+        '<entry><id>4</id><link href="//cdn.example.test/a"/></entry>'
+    )
+    assert [only.url for only in feed.entries] == [
+        "http://other.example.test/x/a",
+        "https://news.example.test/y/a",
+        "https://news.example.test/feeds/a",
+        "https://cdn.example.test/a",
+    ]
+
+
+def test_content_location_moves_the_base_within_its_host_only() -> None:
+    def link(location: str) -> str | None:
+        return rss("<item><link>a</link></item>", content_location=location).entries[0].url
+
+    assert link("https://news.example.test/politics/all.xml") == "https://news.example.test/politics/a"
+    assert link("/politics/all.xml") == "https://news.example.test/politics/a"
+    for elsewhere in (
+        "https://evil.example.test/x/",
+        "//evil.example.test/",
+        "https://news.example.test:8443/",
+    ):
+        assert link(elsewhere) == "https://news.example.test/feeds/a"
+
+
+@pytest.mark.parametrize(
+    ("given", "hints"),
+    [
+        ("<sy:updateFrequency>4</sy:updateFrequency>", PollHints(timedelta(hours=6))),
+        (
+            "<sy:updatePeriod> hourly </sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>",
+            PollHints(timedelta(minutes=30)),
+        ),
+        (
+            "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>",
+            PollHints(),
+        ),
+        ("<sy:updatePeriod>often</sy:updatePeriod>", PollHints()),
+        ("<ttl>-5</ttl>", PollHints()),
+        ("<ttl>0</ttl>", PollHints()),
+        ("<ttl>60</ttl>", PollHints(timedelta(hours=1))),
+        ("<ttl>999999999</ttl>", PollHints()),
+        (
+            "<skipHours><hour>7</hour><hour> 23 </hour><hour>24</hour></skipHours>"
+            "<skipDays><day>Monday</day><day> sunday </day></skipDays>",
+            PollHints(skip_hours=frozenset({0, 7, 23}), skip_days=frozenset({0, 6})),
+        ),
+        (
+            "<skipHours><hour>25</hour><hour>-1</hour><hour>noon</hour><hour/></skipHours>"
+            "<skipDays><day>Someday</day><day>1</day><day/></skipDays>",
+            PollHints(),
+        ),
+    ],
+)
+def test_hints_are_read_and_junk_is_none(given: str, hints: PollHints) -> None:
+    assert rss(given).hints == hints
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<!-- <html><body> -->",
+        '<?xml-stylesheet href="/feed.xsl"?>\n<!DOCTYPE rss [<!ENTITY page "<html><body>">]>',
+        "<br />\n<b>Warning</b>: something in line 3<br />\n",
+        "\n\n  ",
+        "\ufeff",
+    ],
+)
+def test_what_stands_before_the_feed_is_passed_over(before: str) -> None:
+    document = (
+        '<?xml version="1.0"?><rss version="2.0"><channel><item><title>A</title></item></channel></rss>'
+    )
+    feed = read((before + document).encode(), URL, {})
+    assert ([only.title for only in feed.entries], feed.problems) == (["A"], ())
+
+
+def test_control_characters_do_not_cost_the_strict_reading() -> None:
+    feed = rss("<item><title>\x00A\x08\x0b\x1f B\x7f\ufffe</title></item>")
+    assert (feed.entries[0].title, feed.problems) == ("A B", ())
+
+
+def test_ampersands_that_nobody_escaped_are_text_and_stay_in_links() -> None:
+    feed = rss(
+        "<item><title>R&D & A&B; &amp; &copy;</title><link>/a?b=1&copy=2&amp;d=3</link></item>"
+        "<item><title><![CDATA[R&D]]></title><link><![CDATA[/a?b=1&copy=2&d=4]]></link>"
+        "<description><![CDATA[R&D]]></description></item>"
+    )
+    assert [(only.title, only.url) for only in feed.entries] == [
+        ("R&D & A&B; & ©", "https://news.example.test/a?b=1&copy=2&d=3"),
+        ("R&D", "https://news.example.test/a?b=1&copy=2&d=4"),
+    ]
+    assert (feed.entries[1].summary_html, feed.problems) == ("R&D", ())
+
+
+@pytest.mark.parametrize(
+    ("reference", "meant"),
+    [
+        ("&#60;/description&#62;", "</description>"),
+        ("&#x3C;/description&#x3e;", "</description>"),
+        ("&LT;/description&GT;", "</description>"),
+        ("&AMP;lt;", "&lt;"),
+        ("&#0;&#8;&#x1F;", ""),
+        ("&#xD800;&#xFFFE;", ""),
+        ("&#x110000;&#99999999999999999999;", ""),
+    ],
+)
+def test_a_reference_never_becomes_markup_or_a_forbidden_character(reference: str, meant: str) -> None:
+    feed = rss(f"<item><description>[{reference}]</description></item>")
+    assert ([only.summary_html for only in feed.entries], feed.problems) == ([f"[{meant}]"], ())
+
+
+def described(entities: str, description: str) -> str:
+    """The description as it is read in a document whose DOCTYPE declares the entities."""
+    item = f"<item><description>{description}</description></item>"
+    document = f'<!DOCTYPE rss [{entities}]><rss version="2.0"><channel>{item}</channel></rss>'
+    feed = read(document.encode(), URL, {})
+    assert feed.problems == ()
+    return feed.entries[0].summary_html or ""
+
+
+def test_harmless_entities_are_expanded_and_others_are_not() -> None:
+    declared = (
+        '<!ENTITY paper "The News"><!ENTITY dash "&#8212;"><!ENTITY less "&#60;"><!ENTITY nothing "&#0;">'
+        '<!ENTITY nested "&paper;"><!ENTITY tag "<b>"><!ENTITY file SYSTEM "file:///etc/hostname">'
+        f'<!ENTITY % parameter "x"><!ENTITY long "{"x" * (MAX_ENTITY_CHARS + 1)}">'
+    )
+    assert described(declared, "&paper;|&dash;|&less;|&nothing;|&eacute;") == "The News|—|<||é"
+    others = "&nested;|&tag;|&file;|&parameter;|&long;|&unheard;"
+    assert described(declared, others) == others
+
+
+def test_an_entity_bomb_does_not_go_off() -> None:
+    levels = "".join(f'<!ENTITY e{level + 1} "{f"&e{level};" * 10}">' for level in range(10))
+    assert described(f'<!ENTITY e0 "ha">{levels}', "&e10;") == "&e10;"
+    # One long entity, named so often that the document would grow a hundredfold.
+    flood = "&e;" * (MAX_REFERENCES + 1)
+    assert described(f'<!ENTITY e "{"x" * MAX_ENTITY_CHARS}">', flood) == flood
+
+
+def test_absurdly_long_values_end_well() -> None:
+    long = "9" * 1_000_000
+    item = (
+        f"<title>{long}</title><link>/{long}</link><author>{long}</author><category>{long}</category>"
+        f'<pubDate>{long}</pubDate><enclosure url="/{long}"/><enclosure url="/a" length="{long}"/>'
+    )
+    feed = rss(
+        f"<ttl>{long}</ttl><item>{item}<guid>{long}1</guid></item><item>{item}<guid>{long}2</guid></item>"
+    )
+    assert (feed.hints, feed.problems) == (PollHints(), ())
+    one, other = feed.entries
+    assert (one.title, one.authors, one.categories) == (
+        long[: text.MAX_TITLE_CHARS],
+        (long[: text.MAX_NAME_CHARS],),
+        (long[: text.MAX_NAME_CHARS],),
+    )
+    assert (one.url, one.published_at) == (None, None)
+    assert one.enclosures == (Enclosure("https://news.example.test/a"),)
+    assert len(one.unusable_link or "") == len(one.guid or "") == text.MAX_GUID_CHARS
+    assert len(one.key) == MAX_KEY_CHARS
+    assert one.key != other.key
+    assert one.guid != other.guid
+
+
+def test_ten_thousand_entries_are_all_read() -> None:
+    feed = rss("".join(f"<item><title>T{number}</title></item>" for number in range(10_000)))
+    assert [only.title for only in feed.entries] == [f"T{number}" for number in range(10_000)]
+    assert feed.problems == ()
