@@ -1,0 +1,1 @@
+"""The database: tables, statements by noun, and what differs between SQLite and PostgreSQL."""

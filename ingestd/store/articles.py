@@ -1,0 +1,323 @@
+"""Articles and their revisions: settling a cleaned page, looking articles up, taking them down."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from ingestd.errors import UsageError
+from ingestd.model import Article, Candidate, EventKind, Fingerprint, PageOutcome, Placement
+from ingestd.store import clusters, dialect, entries, events, hosts, pages
+from ingestd.store.schema import anchor, article, entry, feed, page, raw, revision
+from ingestd.urls import host_of, is_http
+
+Place = Callable[[str, str, Sequence[Candidate]], Placement]
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """A page as it was fetched, compressed."""
+
+    content_type: str | None
+    zstd: bytes
+    body_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A page understood, ready to be settled."""
+
+    page_id: int
+    # Address for people, after redirects; None when there is none.
+    url: str | None
+    # Key of the address that answered; the page's own key when it has no address of its own.
+    url_key: str
+    # Outlet: host of the address, of the feed when there is none, without "www.".
+    site: str
+    article: Article
+    fingerprint: Fingerprint
+    collected_at: datetime
+    raw: RawPage | None = None
+
+
+def text_hash(one: Article) -> str:
+    """What decides whether a text changed: sha256 over title, lead and body."""
+    return hashlib.sha256(
+        "\x1f".join((one.title or "", one.text)).encode("utf-8", "surrogatepass")
+    ).hexdigest()
+
+
+def settle(connection: sa.Connection, one: Collected, place: Place) -> PageOutcome:
+    """Match and save one collected page, in the settling transaction; returns its outcome.
+
+    1. What was forgotten stays forgotten, also when it comes back under another address.
+    2. Identity before similarity: the page's own article, or the one its final address belongs to.
+    3. A text of an article's own page that changed is a revision; of another page, only a sighting.
+    4. A new article is matched with what is stored, this moment included.
+    """
+    page_row = connection.execute(sa.select(page).where(page.c.id == one.page_id)).one()
+    known = _identify(connection, one, page_row)
+    if page_row.state == "forgotten" or (known is not None and known.state == "forgotten"):
+        _bury(connection, one.page_id, known)
+        return PageOutcome.NOT_ARTICLE
+    if known is None:
+        outcome, article_id = _settle_new(connection, one, place)
+    elif known.page_id != one.page_id:
+        outcome, article_id = PageOutcome.SAME_ARTICLE, known.id
+    else:
+        outcome, article_id = _settle_known(connection, one, known, place), known.id
+    pages.finish(connection, one.page_id, outcome, "done", fetched_at=one.collected_at, article_id=article_id)
+    return outcome
+
+
+def _identify(connection: sa.Connection, one: Collected, page_row: sa.Row[Any]) -> sa.Row[Any] | None:
+    if page_row.article_id is not None:
+        return connection.execute(sa.select(article).where(article.c.id == page_row.article_id)).one()
+    query = (
+        sa.select(article)
+        .where(article.c.url_key.in_({page_row.url_key, entries.bounded_key(one.url_key)}))
+        .order_by(article.c.id)
+        .limit(1)
+    )
+    return connection.execute(query).first()
+
+
+def _bury(connection: sa.Connection, page_id: int, known: sa.Row[Any] | None) -> None:
+    """Another address of a forgotten article becomes a tombstone as well."""
+    buried = {"state": "forgotten", "article_id": known.id if known is not None else None}
+    connection.execute(page.update().where(page.c.id == page_id).values(takes=0, batch=None, **buried))
+    entries.blank(connection, [page_id])
+
+
+def _settle_new(connection: sa.Connection, one: Collected, place: Place) -> tuple[PageOutcome, int]:
+    values = {
+        "url_key": entries.bounded_key(one.url_key),
+        "url": one.url,
+        "site": one.site,
+        "page_id": one.page_id,
+        "state": "live",
+        "revision": 1,
+        "first_seen_at": one.collected_at,
+    }
+    key = connection.execute(article.insert().values(**values)).inserted_primary_key
+    assert key is not None
+    article_id = int(key[0])
+    _add_revision(connection, article_id, 1, one)
+    placement = _placement(connection, article_id, one.site, one, place)
+    cluster_id = clusters.place(connection, article_id, placement, one.collected_at)
+    match = placement.match
+    kind, outcome = (EventKind.COPY, PageOutcome.COPY) if match else (EventKind.NEW, PageOutcome.NEW)
+    data = {"matched": match.article_id, "containment": match.containment_of_smaller} if match else {}
+    where = {"article_id": article_id, "cluster_id": cluster_id}
+    events.record(connection, kind, one.collected_at, **where, data=data)
+    return outcome, article_id
+
+
+def _settle_known(connection: sa.Connection, one: Collected, known: sa.Row[Any], place: Place) -> PageOutcome:
+    newest = sa.select(revision.c.text_hash).where(revision.c.article_id == known.id)
+    if connection.scalar(newest.where(revision.c.number == known.revision)) == text_hash(one.article):
+        return PageOutcome.UNCHANGED
+    number = known.revision + 1
+    connection.execute(article.update().where(article.c.id == known.id).values(revision=number))
+    _add_revision(connection, known.id, number, one)
+    cluster_row = clusters.cluster_of(connection, known.id)
+    cluster_id = cluster_row.id if cluster_row is not None else None
+    placement = _placement(connection, known.id, known.site, one, place)
+    if placement.match is not None and cluster_row is not None and cluster_row.size == 1:
+        cluster_id = clusters.move(connection, known.id, placement, one.collected_at)
+    elif cluster_id is not None:
+        clusters.touch(connection, cluster_id, one.collected_at)
+    where = {"article_id": known.id, "cluster_id": cluster_id}
+    events.record(connection, EventKind.REVISED, one.collected_at, **where, data={"revision": number})
+    return PageOutcome.REVISED
+
+
+def _placement(
+    connection: sa.Connection, article_id: int, site: str, one: Collected, place: Place
+) -> Placement:
+    """Where a text belongs; leaves the article's anchors those of this text."""
+    print_ = one.fingerprint
+    found = clusters.candidates(connection, article_id, print_.anchors, print_.scheme)
+    clusters.set_anchors(connection, article_id, print_.anchors)
+    return place(one.article.body, site, found)
+
+
+def _add_revision(connection: sa.Connection, article_id: int, number: int, one: Collected) -> None:
+    text = one.article
+    agency = text.agency
+    values = {
+        "article_id": article_id,
+        "number": number,
+        "title": text.title,
+        "authors": list(text.authors),
+        "lead": text.lead,
+        "body": text.body,
+        "published_at": text.published_at,
+        "modified_at": text.modified_at,
+        "language": text.language,
+        "site_name": text.site_name,
+        "declared_url": text.declared_url,
+        "agency": agency.name if agency else None,
+        "agency_evidence": agency.evidence if agency else None,
+        "agency_quote": agency.quote if agency else None,
+        "source": text.source.value,
+        "text_hash": text_hash(text),
+        "word_count": len(text.text.split()),
+        "scheme": one.fingerprint.scheme,
+        "token_count": one.fingerprint.token_count,
+        "shingle_count": one.fingerprint.shingle_count,
+        "created_at": one.collected_at,
+    }
+    key = connection.execute(revision.insert().values(**values)).inserted_primary_key
+    assert key is not None
+    if one.raw is not None:
+        kept = {"content_type": one.raw.content_type, "zstd": one.raw.zstd, "body_bytes": one.raw.body_bytes}
+        connection.execute(raw.insert().values(revision_id=int(key[0]), **kept))
+
+
+# ------------------------------------------------------------------------------- looking up
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles are listed; None means any."""
+
+    since: datetime | None = None
+    feed: str | None = None
+    agency: str | None = None
+    language: str | None = None
+    # Every one of these must stand in title, lead or body, in any case of letters.
+    words: tuple[str, ...] = ()
+    limit: int = 50
+
+
+def _with_newest() -> sa.Select[Any]:
+    newest = sa.and_(revision.c.article_id == article.c.id, revision.c.number == article.c.revision)
+    columns = [column for column in revision.c if column.name not in ("id", "article_id")]
+    named = [article.c.id, article.c.url, article.c.site, article.c.first_seen_at, article.c.url_key]
+    return sa.select(*named, *columns).join(revision, newest).where(article.c.state == "live")
+
+
+def listing(connection: sa.Connection, wanted: Filter) -> list[sa.Row[Any]]:
+    """Live articles with their newest text, the latest first."""
+    query = _with_newest().order_by(article.c.first_seen_at.desc(), article.c.id.desc()).limit(wanted.limit)
+    if wanted.since is not None:
+        query = query.where(article.c.first_seen_at >= wanted.since)
+    if wanted.agency is not None:
+        query = query.where(sa.func.lower(revision.c.agency) == wanted.agency.lower())
+    if wanted.language is not None:
+        tag = sa.func.lower(revision.c.language)
+        query = query.where(
+            sa.or_(
+                tag == wanted.language.lower(), tag.startswith(f"{wanted.language.lower()}-", autoescape=True)
+            )
+        )
+    if wanted.feed is not None:
+        carried = sa.select(page.c.article_id).join(entry, entry.c.page_id == page.c.id)
+        carried = carried.join(feed, feed.c.id == entry.c.feed_id).where(feed.c.key == wanted.feed)
+        query = query.where(article.c.id.in_(carried.where(page.c.article_id.is_not(None))))
+    for word in wanted.words:
+        texts = (revision.c.title, revision.c.lead, revision.c.body)
+        query = query.where(sa.or_(*(column.icontains(word, autoescape=True) for column in texts)))
+    return list(connection.execute(query))
+
+
+def find(connection: sa.Connection, name: str) -> sa.Row[Any]:
+    """The live article with that id or address; raises UsageError when there is none."""
+    query = _with_newest()
+    if name.isdecimal() and len(name) < 19:
+        row = connection.execute(query.where(article.c.id == int(name))).first()
+    elif is_http(name):
+        key = entries.page_key(name)
+        by_page = sa.select(page.c.article_id).where(page.c.url_key == key)
+        same = sa.or_(article.c.url_key == key, article.c.id.in_(by_page))
+        row = connection.execute(query.where(same).order_by(article.c.id)).first()
+    else:
+        raise UsageError(f"{name!r} is neither an article's number nor an http(s) URL")
+    if row is None:
+        raise UsageError(f"there is no article {name}; `ingestd articles list` shows what there is")
+    return row
+
+
+def revisions(connection: sa.Connection, article_id: int) -> list[sa.Row[Any]]:
+    """Every state of an article's text, oldest first."""
+    query = sa.select(revision).where(revision.c.article_id == article_id)
+    return list(connection.execute(query.order_by(revision.c.number)))
+
+
+def sightings(connection: sa.Connection, article_id: int) -> list[Any]:
+    """The feeds that carried an article, and when."""
+    page_ids = list(connection.scalars(sa.select(page.c.id).where(page.c.article_id == article_id)))
+    return list(entries.sightings(connection, page_ids))
+
+
+def counts(connection: sa.Connection) -> dict[str, int]:
+    """How many live articles, revisions and clusters there are."""
+    live = sa.select(sa.func.count()).select_from(article).where(article.c.state == "live")
+    kept = sa.select(sa.func.count()).select_from(revision)
+    many = sa.text("SELECT count(*) FROM cluster WHERE size > 1")
+    return {
+        "articles": connection.scalar(live) or 0,
+        "revisions": connection.scalar(kept) or 0,
+        "clusters": connection.scalar(many) or 0,
+    }
+
+
+# ------------------------------------------------------------------------------- taking down
+
+
+def forget(connection: sa.Connection, name: str, now: datetime) -> int:
+    """Take down the articles with that number or address: text, raw pages, anchors and feeds' copies go.
+
+    Must be called in a transaction of its own. A tombstone stays under every address that led to them, so
+    they never return; an address that was never seen gets one too. Other outlets' copies are theirs and
+    stay. Returns how many revisions were removed; raises UsageError for what is no number or address.
+    """
+    # A page of theirs that is being settled elsewhere comes before or after, never between.
+    dialect.lock_settling(connection)
+    dialect.erases(connection)
+    own_pages, article_ids = _named(connection, name, now)
+    leads = sa.or_(page.c.id.in_(own_pages), page.c.article_id.in_(article_ids))
+    page_ids = list(connection.scalars(sa.select(page.c.id).where(leads)))
+    buried = {"state": "forgotten", "batch": None, "detail": None}
+    connection.execute(page.update().where(page.c.id.in_(page_ids)).values(**buried))
+    entries.blank(connection, page_ids)
+    return sum(_remove_texts(connection, article_id, now) for article_id in article_ids)
+
+
+def _named(connection: sa.Connection, name: str, now: datetime) -> tuple[list[int], list[int]]:
+    """The pages and the articles that a number or an address names."""
+    if not is_http(name):
+        return [], [int(find(connection, name).id)]
+    key = entries.page_key(name)
+    page_id = connection.scalar(sa.select(page.c.id).where(page.c.url_key == key))
+    if page_id is None:
+        page_id = _tombstone(connection, key, name, now)
+    by_page = sa.select(page.c.article_id).where(page.c.id == page_id, page.c.article_id.is_not(None))
+    same = sa.or_(article.c.url_key == key, article.c.id.in_(by_page))
+    return [page_id], list(connection.scalars(sa.select(article.c.id).where(same)))
+
+
+def _tombstone(connection: sa.Connection, key: str, url: str, now: datetime) -> int:
+    hosts.ensure(connection, {host_of(url)})
+    values = {"url_key": key, "url": url, "host": host_of(url), "state": "forgotten"}
+    never = {"attempts": 0, "takes": 0, "next_attempt_at": now, "first_seen_at": now}
+    dialect.insert_ignore(connection, page, [values | never])
+    return int(connection.scalars(sa.select(page.c.id).where(page.c.url_key == key)).one())
+
+
+def _remove_texts(connection: sa.Connection, article_id: int, now: datetime) -> int:
+    clusters.remove(connection, article_id, now)
+    connection.execute(anchor.delete().where(anchor.c.article_id == article_id))
+    own = sa.select(revision.c.id).where(revision.c.article_id == article_id)
+    connection.execute(raw.delete().where(raw.c.revision_id.in_(own)))
+    removed = connection.execute(revision.delete().where(revision.c.article_id == article_id)).rowcount
+    erased = {"state": "forgotten", "revision": 0}
+    connection.execute(article.update().where(article.c.id == article_id).values(**erased))
+    if removed:
+        data = {"revisions": removed}
+        events.record(connection, EventKind.WITHDRAWN, now, article_id=article_id, data=data)
+    return removed

@@ -1,0 +1,60 @@
+"""The append-only `event` table, and how long history is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from ingestd.model import EventKind
+from ingestd.store.schema import event, poll
+from ingestd.values import require_positive
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How much history the database keeps beside the articles themselves."""
+
+    # Age at which events are removed; 0 keeps them for ever. Articles and clusters never depend on them.
+    retention: timedelta = timedelta(days=90)
+    # Polls kept for each feed, newest first; older ones live on in the daily sums.
+    polls_per_feed: int = 50
+
+    def __post_init__(self) -> None:
+        require_positive(self, "polls_per_feed")
+
+
+def record(
+    connection: sa.Connection,
+    kind: EventKind,
+    at: datetime,
+    *,
+    feed_id: int | None = None,
+    article_id: int | None = None,
+    cluster_id: int | None = None,
+    data: Mapping[str, object] | None = None,
+) -> None:
+    """Write one event, in the transaction of what it tells of. `data` never holds text of an article."""
+    values = {"at": at, "kind": kind.value, "feed_id": feed_id, "article_id": article_id}
+    connection.execute(event.insert().values(**values, cluster_id=cluster_id, data=dict(data or {})))
+
+
+def prune(connection: sa.Connection, settings: Settings, now: datetime, limit: int = 10_000) -> int:
+    """Remove up to `limit` events past retention; returns how many. Call again while it is `limit`."""
+    if not settings.retention:
+        return 0
+    old = sa.select(event.c.id).where(event.c.at < now - settings.retention).limit(limit)
+    return connection.execute(event.delete().where(event.c.id.in_(old))).rowcount
+
+
+def prune_polls(connection: sa.Connection, feed_id: int, keep: int) -> None:
+    """Leave the newest `keep` polls of a feed; the daily sums have counted the others."""
+    oldest_kept = (
+        sa.select(poll.c.id)
+        .where(poll.c.feed_id == feed_id)
+        .order_by(poll.c.id.desc())
+        .offset(max(keep, 1) - 1)
+        .limit(1)
+        .scalar_subquery()
+    )
+    connection.execute(poll.delete().where(poll.c.feed_id == feed_id, poll.c.id < oldest_kept))

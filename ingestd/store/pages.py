@@ -1,0 +1,82 @@
+"""Pages as rows: what is to be fetched, how often it was tried, and how it ended."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from ingestd.model import PageOutcome
+from ingestd.store.schema import page
+
+# A page that was taken this often without an outcome takes the process down with it.
+TAKES_BEFORE_QUARANTINE = 5
+
+
+def get(connection: sa.Connection, page_id: int) -> sa.Row[Any]:
+    """The row of a page."""
+    return connection.execute(sa.select(page).where(page.c.id == page_id)).one()
+
+
+def pending(connection: sa.Connection, page_id: int) -> sa.Row[Any] | None:
+    """The row of a page that is still on the road; None when it has left it."""
+    query = sa.select(page).where(page.c.id == page_id, page.c.state == "pending")
+    return connection.execute(query).first()
+
+
+def take(connection: sa.Connection, row: sa.Row[Any]) -> bool:
+    """Take a page in hand and count it; False when it was taken too often and is quarantined instead.
+
+    The count becomes durable before the page is fetched, so a page that kills the whole process is
+    found out; every outcome sets it back.
+    """
+    if row.takes >= TAKES_BEFORE_QUARANTINE:
+        detail = f"taken {row.takes} times without ever coming to an outcome"
+        finish(connection, row.id, PageOutcome.CRASHED, "quarantined", reason="quarantined", detail=detail)
+        return False
+    connection.execute(page.update().where(page.c.id == row.id).values(takes=row.takes + 1))
+    return True
+
+
+def finish(
+    connection: sa.Connection,
+    page_id: int,
+    outcome: PageOutcome,
+    state: str,
+    *,
+    reason: str | None = None,
+    detail: str | None = None,
+    fetched_at: datetime | None = None,
+    article_id: int | None = None,
+) -> None:
+    """Let a page leave the road; `article_id` and `fetched_at` are left alone when None."""
+    known: dict[str, Any] = {"article_id": article_id, "fetched_at": fetched_at}
+    connection.execute(
+        page.update()
+        .where(page.c.id == page_id, page.c.state != "forgotten")
+        .values(
+            state=state,
+            outcome=outcome.value,
+            reason=reason,
+            detail=detail,
+            attempts=0,
+            takes=0,
+            batch=None,
+            **{name: value for name, value in known.items() if value is not None},
+        )
+    )
+
+
+def try_again(
+    connection: sa.Connection, page_id: int, at: datetime, attempts: int, *, reason: str, detail: str
+) -> None:
+    """Leave a page on the road for a later attempt."""
+    values = {"next_attempt_at": at, "attempts": attempts, "takes": 0, "reason": reason, "detail": detail}
+    outcome = PageOutcome.RETRY_LATER.value
+    lively = sa.and_(page.c.id == page_id, page.c.state == "pending")
+    connection.execute(page.update().where(lively).values(outcome=outcome, batch=None, **values))
+
+
+def delay_before(attempt: int, first: timedelta, longest: timedelta) -> timedelta:
+    """Wait before attempt number `attempt` (2, 3, …): each is twice the one before, up to the longest."""
+    doublings = max(0, min(attempt - 2, 30))
+    return min(first * (1 << doublings), longest)
