@@ -9,8 +9,9 @@ without the settling lock four PostgreSQL processes made 116 clusters out of 20 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -99,10 +100,12 @@ class Duration(TypeDecorator[timedelta]):
         return None if value is None else timedelta(seconds=value)
 
 
-class EpochNow(sa.sql.expression.ColumnElement[float]):
+class EpochNow(sa.sql.functions.FunctionElement[float]):
     """Seconds since 1970 by the database's own clock: what leases are measured with on every machine."""
 
+    name = "epoch_now"
     type = sa.Float()
+    # Without it every statement that holds this element would be compiled anew.
     inherit_cache = True
 
 
@@ -131,10 +134,32 @@ def insert_or_add(
     connection: sa.Connection, table: sa.Table, keys: dict[str, Any], sums: dict[str, int]
 ) -> None:
     """Insert a row of sums under `keys`, or add to those of the row that is there."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(table).values(**keys, **sums)
+    statement = _adding(connection.dialect.name, table, tuple(keys), tuple(sums))
+    connection.execute(statement, keys | sums)
+
+
+@cache
+def _adding(dialect_name: str, table: sa.Table, keys: tuple[str, ...], sums: tuple[str, ...]) -> sa.Insert:
+    dialect = postgresql if dialect_name == "postgresql" else sqlite
+    insert = dialect.insert(table)
     grown = {name: table.c[name] + insert.excluded[name] for name in sums}
-    connection.execute(insert.on_conflict_do_update(index_elements=list(keys), set_=grown))
+    adding: sa.Insert = insert.on_conflict_do_update(index_elements=list(keys), set_=grown)
+    return adding
+
+
+@cache
+def update_of(table: sa.Table, condition: sa.ColumnElement[bool], columns: tuple[str, ...]) -> sa.Update:
+    """`UPDATE table SET … WHERE condition`, built once; each column takes the parameter `new_<column>`.
+
+    `condition` must be one object, made at import with bound parameters, for the cache to find it again:
+    building a statement costs more than running it.
+    """
+    return table.update().where(condition).values({name: sa.bindparam(f"new_{name}") for name in columns})
+
+
+def new_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters for a statement of `update_of`."""
+    return {f"new_{name}": value for name, value in values.items()}
 
 
 def lock_settling(connection: sa.Connection) -> None:

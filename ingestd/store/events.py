@@ -47,14 +47,18 @@ def prune(connection: sa.Connection, settings: Settings, now: datetime, limit: i
     return connection.execute(event.delete().where(event.c.id.in_(old))).rowcount
 
 
+_OLDEST_KEPT = (
+    sa.select(poll.c.id)
+    .where(poll.c.feed_id == sa.bindparam("this"))
+    .order_by(poll.c.id.desc())
+    .offset(sa.bindparam("passed", type_=sa.Integer))
+    .limit(1)
+)
+_PRUNE_POLLS = poll.delete().where(
+    poll.c.feed_id == sa.bindparam("this"), poll.c.id < _OLDEST_KEPT.scalar_subquery()
+)
+
+
 def prune_polls(connection: sa.Connection, feed_id: int, keep: int) -> None:
     """Leave the newest `keep` polls of a feed; the daily sums have counted the others."""
-    oldest_kept = (
-        sa.select(poll.c.id)
-        .where(poll.c.feed_id == feed_id)
-        .order_by(poll.c.id.desc())
-        .offset(max(keep, 1) - 1)
-        .limit(1)
-        .scalar_subquery()
-    )
-    connection.execute(poll.delete().where(poll.c.feed_id == feed_id, poll.c.id < oldest_kept))
+    connection.execute(_PRUNE_POLLS, {"this": feed_id, "passed": max(keep, 1) - 1})

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from ingestd.errors import UsageError
 from ingestd.model import EventKind, FeedOutcome, Validators
 from ingestd.store import dialect, events, hosts
+from ingestd.store.dialect import new_values, update_of
 from ingestd.store.entries import chunks
 from ingestd.store.schema import entry, feed, poll, poll_day
 from ingestd.urls import host_of
@@ -183,6 +184,10 @@ def make_due(connection: sa.Connection, now: datetime, feed_ids: Collection[int]
     return connection.execute(feed.update().where(early).values(next_poll_at=now)).rowcount
 
 
+_THIS_FEED = feed.c.id == sa.bindparam("this")
+_POLL_INSERT = poll.insert()
+
+
 def save_poll(
     connection: sa.Connection, feed_id: int, record: PollRecord, planned: Mapping[str, Any], keep: int
 ) -> None:
@@ -191,25 +196,27 @@ def save_poll(
     succeeded = record.error_class is None
     success = {"last_success_at": record.at} if succeeded else {}
     values = {**planned, **brought_new, **success, "last_polled_at": record.at}
-    connection.execute(feed.update().where(feed.c.id == feed_id).values(**values))
-    connection.execute(
-        poll.insert().values(
-            feed_id=feed_id,
-            at=record.at,
-            duration=record.duration,
-            outcome=record.outcome.value,
-            status=record.status,
-            error_class=record.error_class,
-            message=record.message,
-            wire_bytes=record.wire_bytes,
-            body_bytes=record.body_bytes,
-            entries_new=record.new,
-            entries_changed=record.changed,
-            entries_seen=record.seen,
-        )
-    )
+    connection.execute(update_of(feed, _THIS_FEED, tuple(values)), new_values(values) | {"this": feed_id})
+    connection.execute(_POLL_INSERT, _poll_row(feed_id, record))
     _add_to_day(connection, feed_id, record)
     events.prune_polls(connection, feed_id, keep)
+
+
+def _poll_row(feed_id: int, record: PollRecord) -> dict[str, Any]:
+    return {
+        "feed_id": feed_id,
+        "at": record.at,
+        "duration": record.duration,
+        "outcome": record.outcome.value,
+        "status": record.status,
+        "error_class": record.error_class,
+        "message": record.message,
+        "wire_bytes": record.wire_bytes,
+        "body_bytes": record.body_bytes,
+        "entries_new": record.new,
+        "entries_changed": record.changed,
+        "entries_seen": record.seen,
+    }
 
 
 def _add_to_day(connection: sa.Connection, feed_id: int, record: PollRecord) -> None:

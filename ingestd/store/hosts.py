@@ -9,12 +9,13 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from ingestd.errors import LeaseLost
-from ingestd.store.dialect import EpochNow, insert_ignore
+from ingestd.store.dialect import EpochNow, insert_ignore, new_values, update_of
 from ingestd.store.schema import entry, feed, host, page
 
 # Pages of one host in one lease: a host with thousands then comes back in turn with the others.
@@ -186,24 +187,30 @@ def _mark(connection: sa.Connection, leases: Sequence[Lease], owner: str, span: 
     connection.execute(marked, [{"held": lease.host, "token": lease.token} for lease in leases])
 
 
+_HELD = sa.and_(host.c.name == sa.bindparam("held"), host.c.lease_token == sa.bindparam("token"))
+_RENEWED = EpochNow() + sa.bindparam("span", type_=sa.Float)
+
+
 def keep(connection: sa.Connection, lease: Lease, span: timedelta, **state: Any) -> None:
     """Renew a lease and store what became known of its host; the first statement of every save.
 
     Raises LeaseLost when somebody else holds the host by now: the caller's transaction must be undone.
     """
-    renewed = (
-        host.update()
-        .where(host.c.name == lease.host, host.c.lease_token == lease.token)
-        .values(lease_expires=EpochNow() + span.total_seconds(), **state)
-    )
-    if connection.execute(renewed).rowcount == 0:
+    shown = {"held": lease.host, "token": lease.token, "span": span.total_seconds()}
+    if connection.execute(_renewal(tuple(state)), shown | new_values(state)).rowcount == 0:
         raise LeaseLost(f"the lease of {lease.host} has passed to another worker")
 
 
-def release(connection: sa.Connection, lease: Lease) -> None:
-    """Give a host back; one that was lost meanwhile is left alone."""
-    freed = host.update().where(host.c.name == lease.host, host.c.lease_token == lease.token)
-    connection.execute(freed.values(lease_owner=None, lease_token=None, lease_expires=None))
+@cache
+def _renewal(columns: tuple[str, ...]) -> sa.Update:
+    return update_of(host, _HELD, columns).values(lease_expires=_RENEWED)
+
+
+def release(connection: sa.Connection, lease: Lease, **state: Any) -> None:
+    """Store what became known of a host and give it back; one that was lost meanwhile is left alone."""
+    values = {**state, "lease_owner": None, "lease_token": None, "lease_expires": None}
+    shown = {"held": lease.host, "token": lease.token}
+    connection.execute(update_of(host, _HELD, tuple(values)), shown | new_values(values))
 
 
 def free_owners(connection: sa.Connection, owners: Sequence[str]) -> int:

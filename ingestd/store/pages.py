@@ -37,6 +37,12 @@ def take(connection: sa.Connection, row: sa.Row[Any]) -> bool:
     return True
 
 
+def put_back(connection: sa.Connection, page_id: int) -> None:
+    """Undo `take`: the run was ended while the page was in hand, which is no fault of the page."""
+    in_hand = sa.and_(page.c.id == page_id, page.c.takes > 0)
+    connection.execute(page.update().where(in_hand).values(takes=page.c.takes - 1))
+
+
 def finish(
     connection: sa.Connection,
     page_id: int,

@@ -1,0 +1,230 @@
+"""Stage two: fetch an article's page, clean it, and settle what it is.
+
+A page has its own attempts, apart from its feed's polls. When it cannot be had for good, the feed's own
+text stands in for it where the feed carries one. What is no article leaves with a reason, never with
+bad text.
+"""
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+
+from ingestd import jobs
+from ingestd.clean import Hints
+from ingestd.errors import FetchError, LeaseLost, StatusRefused, WorkerError
+from ingestd.fetch.client import Accept
+from ingestd.jobs import Reading
+from ingestd.log import fields
+from ingestd.model import Document, PageOutcome, Verdict
+from ingestd.report import PageLine
+from ingestd.road import Road, Visit
+from ingestd.store import articles, entries, pages
+from ingestd.store.articles import Collected, RawPage
+from ingestd.urls import is_http, site_of, url_key
+
+log = logging.getLogger(__name__)
+
+# A database error repeats its statement with all parameters.
+MESSAGE_LIMIT = 500
+
+ROBOTS = Verdict("robots", "robots.txt of its host does not let this page be fetched")
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A page in hand, with the entry that tells of it."""
+
+    page: sa.Row[Any]
+    # None for a page that was given by hand.
+    entry: sa.Row[Any] | None
+
+    @property
+    def name(self) -> str:
+        return str(self.page.url or self.page.url_key)
+
+    def hints(self, road: Road, document: Document | None) -> Hints:
+        headers = dict(document.headers) if document else {}
+        entry = self.entry
+        if entry is None:
+            return Hints(headers=headers, agencies=road.agencies)
+        return Hints(
+            title=entry.title,
+            published_at=entry.published_at,
+            updated_at=entry.updated_at,
+            authors=tuple(entry.authors),
+            language=entry.configured_language or entry.language,
+            summary_html=entry.summary_html,
+            content_html=entry.content_html,
+            headers=headers,
+            agencies=road.agencies,
+        )
+
+
+async def collect(road: Road, visit: Visit, page_id: int) -> PageLine | None:
+    """Bring one page to an outcome; None when somebody else has meanwhile."""
+    taken = await visit.save(partial(_take, page_id))
+    if taken is None or isinstance(taken, PageLine):
+        return taken
+    try:
+        line = await _bring_in(road, visit, taken)
+    except (FetchError, WorkerError) as error:
+        line = await _save_failure(road, visit, taken, error)
+    except asyncio.CancelledError:
+        # The end of a run speaks neither for nor against the page that was in hand.
+        with suppress(LeaseLost):
+            await asyncio.shield(visit.save(partial(pages.put_back, page_id=page_id)))
+        raise
+    _log(line)
+    return line
+
+
+async def save_crash(road: Road, visit: Visit, page_id: int, error: Exception) -> PageLine:
+    """Let a page back off whose handling met a defect of our own."""
+    detail = f"{type(error).__name__}: {error}"[:MESSAGE_LIMIT]
+    return await visit.save(partial(_write_crash, road, page_id, detail))
+
+
+def _take(page_id: int, connection: sa.Connection) -> _Taken | PageLine | None:
+    row = pages.pending(connection, page_id)
+    if row is None:
+        return None
+    if not pages.take(connection, row):
+        return PageLine(row.url or row.url_key, PageOutcome.CRASHED, "quarantined")
+    return _Taken(row, entries.hints_for(connection, page_id))
+
+
+async def _bring_in(road: Road, visit: Visit, taken: _Taken) -> PageLine:
+    if taken.page.url is None:
+        return await _settle(road, visit, taken, await _read_feed_text(road, taken), None)
+    if not await visit.allows(taken.page.url):
+        return await _save_verdict(road, visit, taken, ROBOTS)
+    document = await visit.ask(taken.page.url, Accept.PAGE)
+    assert isinstance(document, Document)
+    reading = await road.workers.run(
+        jobs.read_page, document.body, document.final_url, taken.hints(road, document), road.pages.keep_html
+    )
+    return await _settle(road, visit, taken, reading, document)
+
+
+async def _read_feed_text(road: Road, taken: _Taken) -> Reading:
+    return await road.workers.run(jobs.read_feed_text, _entry_url(taken), taken.hints(road, None))
+
+
+async def _settle(
+    road: Road, visit: Visit, taken: _Taken, reading: Reading, document: Document | None
+) -> PageLine:
+    if reading.article.verdict is not None:
+        return await _save_verdict(road, visit, taken, reading.article.verdict)
+    # Not before a text has to be matched: a daemon that only polls then never holds numpy.
+    from ingestd.dedupe.match import place
+
+    collected = _collected(taken, reading, document, road.clock.now())
+    outcome = await visit.save(partial(articles.settle, one=collected, place=place), settling=True)
+    return PageLine(taken.name, outcome)
+
+
+def _collected(taken: _Taken, reading: Reading, document: Document | None, now: datetime) -> Collected:
+    own_address = document.final_url if document else _entry_url(taken)
+    has_page = not taken.page.url_key.startswith(entries.FEED_ONLY)
+    raw = None
+    if document is not None and reading.zstd is not None:
+        raw = RawPage(document.content_type, reading.zstd, len(document.body))
+    return Collected(
+        page_id=taken.page.id,
+        url=own_address,
+        url_key=url_key(own_address) if own_address and has_page else taken.page.url_key,
+        site=site_of(own_address) if own_address else taken.page.host.removeprefix("www."),
+        article=reading.article,
+        fingerprint=reading.fingerprint,
+        collected_at=now,
+        raw=raw,
+    )
+
+
+def _entry_url(taken: _Taken) -> str | None:
+    linked = taken.entry.url if taken.entry else None
+    return taken.page.url or (linked if linked and is_http(linked) else None)
+
+
+async def _save_verdict(road: Road, visit: Visit, taken: _Taken, verdict: Verdict) -> PageLine:
+    # A page is another one next time; the feed's own text stays what it is.
+    if verdict.retry and taken.page.url and taken.page.attempts + 1 < road.pages.max_attempts:
+        return await _save_retry(road, visit, taken, verdict.reason, verdict.detail)
+    finish = partial(
+        pages.finish,
+        page_id=taken.page.id,
+        outcome=PageOutcome.NOT_ARTICLE,
+        state="rejected",
+        reason=verdict.reason,
+        detail=verdict.detail,
+        fetched_at=road.clock.now(),
+    )
+    await visit.save(finish)
+    return PageLine(taken.name, PageOutcome.NOT_ARTICLE, verdict.detail)
+
+
+async def _save_failure(road: Road, visit: Visit, taken: _Taken, error: FetchError | WorkerError) -> PageLine:
+    may_retry = error.retry if isinstance(error, FetchError) else True
+    if may_retry and taken.page.attempts + 1 < road.pages.max_attempts:
+        retry_at = error.retry_at if isinstance(error, StatusRefused) else None
+        return await _save_retry(road, visit, taken, error.error_class, str(error), retry_at)
+    reading = await _stand_in(road, taken)
+    if reading is not None:
+        return await _settle(road, visit, taken, reading, None)
+    outcome = PageOutcome.FAILED if isinstance(error, FetchError) else PageOutcome.CRASHED
+    finish = partial(
+        pages.finish,
+        page_id=taken.page.id,
+        outcome=outcome,
+        state="failed",
+        reason=error.error_class,
+        detail=str(error),
+    )
+    await visit.save(finish)
+    return PageLine(taken.name, outcome, str(error))
+
+
+async def _stand_in(road: Road, taken: _Taken) -> Reading | None:
+    """The feed's own full text for a page that cannot be had; None when the feed carries none."""
+    if taken.entry is None or not taken.entry.content_html or taken.page.url is None:
+        return None
+    try:
+        reading = await _read_feed_text(road, taken)
+    except WorkerError:
+        return None
+    return reading if reading.article.verdict is None else None
+
+
+async def _save_retry(
+    road: Road, visit: Visit, taken: _Taken, reason: str, detail: str, retry_at: datetime | None = None
+) -> PageLine:
+    attempts = taken.page.attempts + 1
+    delay = pages.delay_before(attempts + 1, road.pages.retry_delay, road.pages.retry_cap)
+    at = max(road.clock.now() + delay, retry_at or road.clock.now())
+    again = partial(
+        pages.try_again, page_id=taken.page.id, at=at, attempts=attempts, reason=reason, detail=detail
+    )
+    await visit.save(again)
+    return PageLine(taken.name, PageOutcome.RETRY_LATER, detail)
+
+
+def _write_crash(road: Road, page_id: int, detail: str, connection: sa.Connection) -> PageLine:
+    row = pages.get(connection, page_id)
+    attempts = row.attempts + 1
+    if attempts < road.pages.max_attempts:
+        delay = pages.delay_before(attempts + 1, road.pages.retry_delay, road.pages.retry_cap)
+        at = road.clock.now() + delay
+        pages.try_again(connection, page_id, at, attempts, reason="crashed", detail=detail)
+    else:
+        pages.finish(connection, page_id, PageOutcome.CRASHED, "failed", reason="crashed", detail=detail)
+    return PageLine(row.url or row.url_key, PageOutcome.CRASHED, detail)
+
+
+def _log(line: PageLine) -> None:
+    log.debug("collected", extra=fields(page=line.name, outcome=line.outcome.value, detail=line.detail))

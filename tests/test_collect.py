@@ -1,0 +1,402 @@
+"""Collecting a page: fetched, cleaned, settled once; tried again, given up, or stood in for."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from ingestd import collect, jobs
+from ingestd.model import PageOutcome
+from ingestd.road import HostRules
+from ingestd.store.articles import Collected
+from ingestd.store.hosts import Choice
+from ingestd.workers import Settings, Workers
+from tests import samples
+from tests.samples import Bench, article, feed, item, page, prose
+from tests.web import Reply, Request, Web, redirect
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+DAY = timedelta(days=1)
+ROBOTS_NOBODY = Reply(b"User-agent: *\nDisallow: /\n")
+WALL = Reply(
+    b"<!doctype html><html><head><title>Just a moment...</title></head>"
+    b"<body><p>Enable JavaScript and cookies to continue</p></body></html>",
+    headers=(("Content-Type", "text/html"),),
+)
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def workers() -> AsyncIterator[Workers]:
+    async with Workers(Settings(count=1)) as started:
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def bench(web: Web, sqlite_url: str, workers: Workers) -> AsyncIterator[Bench]:
+    async with samples.bench(web, sqlite_url, workers) as made:
+        yield made
+
+
+def subscribe(bench: Bench, web: Web, *items: str, **declaration: object) -> None:
+    bench.subscribe("paper", web.serve("paper", "/feed.xml", feed(*items)), **declaration)
+
+
+def bodies(bench: Bench) -> list[str]:
+    return bench.values("SELECT body FROM revision ORDER BY article_id, number")
+
+
+def page_row(bench: Bench) -> tuple[object, ...]:
+    return bench.rows("SELECT state, outcome, reason, attempts FROM page")[0]
+
+
+def next_attempt(bench: Bench) -> datetime:
+    return datetime.fromisoformat(f"{bench.values('SELECT max(next_attempt_at) FROM page')[0]}+00:00")
+
+
+def fetched(web: Web, target: str) -> int:
+    return sum(request.target == target for request in web.requests)
+
+
+# ---------------------------------------------------------------------------------- articles
+
+
+async def test_a_page_becomes_an_article(bench: Bench, web: Web) -> None:
+    subscribe(bench, web, article(web, "paper", "one"))
+    report = await bench.once()
+    assert report.pages == {PageOutcome.NEW: 1}
+    assert bodies(bench) == ["\n\n".join(prose("one of paper"))]
+    assert bench.rows("SELECT url, site, revision FROM article") == [
+        (web.url("paper", "/one.html"), f"paper.localhost:{web.port}", 1)
+    ]
+    assert bench.values("SELECT body_bytes FROM raw") == [
+        len(page("one of paper", prose("one of paper")).body)
+    ]
+    assert page_row(bench) == ("done", "new", None, 0)
+
+
+async def test_a_page_is_not_kept_when_that_is_switched_off(bench: Bench, web: Web) -> None:
+    bench.change(pages=replace(bench.road.pages, keep_html=False))
+    subscribe(bench, web, article(web, "paper", "one"))
+    await bench.once()
+    assert bench.values("SELECT count(*) FROM raw") == [0]
+
+
+async def test_a_changed_item_has_its_page_fetched_again_and_makes_a_revision(bench: Bench, web: Web) -> None:
+    link = web.serve(
+        "paper", "/one.html", page("One", prose("one")), page("One", (*prose("one"), *prose("more", 1)))
+    )
+    answers = (feed(item("One", link, "first")), feed(item("One", link, "corrected")))
+    bench.subscribe("paper", web.serve("paper", "/feed.xml", *answers))
+    assert (await bench.once()).pages == {PageOutcome.NEW: 1}
+    assert (await bench.once(later=DAY)).pages == {PageOutcome.REVISED: 1}
+    assert [len(body.split("\n\n")) for body in bodies(bench)] == [4, 5]
+    assert bench.values("SELECT kind FROM event ORDER BY id") == ["new", "revised"]
+
+
+async def test_a_changed_item_whose_page_did_not_change_makes_no_revision(bench: Bench, web: Web) -> None:
+    link = web.serve("paper", "/one.html", page("One", prose("one")))
+    answers = (feed(item("One", link, "first")), feed(item("One", link, "corrected")))
+    bench.subscribe("paper", web.serve("paper", "/feed.xml", *answers))
+    await bench.once()
+    assert (await bench.once(later=DAY)).pages == {PageOutcome.UNCHANGED: 1}
+    assert len(bodies(bench)) == 1
+
+
+async def test_one_article_in_two_feeds_is_fetched_once_and_sighted_twice(bench: Bench, web: Web) -> None:
+    one = article(web, "paper", "one")
+    bench.subscribe("front", web.serve("paper", "/front.xml", feed(one)))
+    bench.subscribe("sport", web.serve("paper", "/sport.xml", feed(one)))
+    assert (await bench.once()).pages == {PageOutcome.NEW: 1}
+    assert fetched(web, "/one.html") == 1
+    assert bench.values("SELECT feed FROM v_sighting ORDER BY feed") == ["front", "sport"]
+
+
+async def test_two_addresses_of_one_article_are_one_article(bench: Bench, web: Web) -> None:
+    first = article(web, "paper", "one")
+    short = item("Short", web.serve("paper", "/s/1", redirect(web.url("paper", "/one.html"))))
+    subscribe(bench, web, first, short)
+    assert (await bench.once()).pages == {PageOutcome.NEW: 1, PageOutcome.SAME_ARTICLE: 1}
+    assert bench.values("SELECT count(*) FROM article") == [1]
+
+
+async def test_a_copy_at_another_host_joins_the_cluster(bench: Bench, web: Web) -> None:
+    links = [web.serve(host, "/a.html", page("A", prose("wire"))) for host in ("paper", "radio")]
+    subscribe(bench, web, item("One", links[0]), item("Two", links[1]))
+    assert (await bench.once()).pages == {PageOutcome.NEW: 1, PageOutcome.COPY: 1}
+    assert bench.values("SELECT size FROM cluster") == [2]
+
+
+# ---------------------------------------------------------------------------------- the feed's own text
+
+
+async def test_items_without_a_link_are_articles_of_the_feed_itself(bench: Bench, web: Web) -> None:
+    subscribe(bench, web, item("One", None, content=prose("one")), item("Two", None, content=prose("two")))
+    assert (await bench.once()).pages == {PageOutcome.NEW: 2}
+    assert bodies(bench) == ["\n\n".join(prose(name)) for name in ("one", "two")]
+    assert [request.target for request in web.requests] == ["/feed.xml"]
+
+
+async def test_without_fetching_pages_the_feeds_text_is_the_article(bench: Bench, web: Web) -> None:
+    link = web.serve("paper", "/one.html", page("One", prose("page")))
+    subscribe(bench, web, item("One", link, content=prose("one")), fetch_pages=False)
+    assert (await bench.once()).pages == {PageOutcome.NEW: 1}
+    assert bodies(bench) == ["\n\n".join(prose("one"))]
+    assert fetched(web, "/one.html") == 0
+    assert bench.values("SELECT url FROM article") == [link]
+
+
+async def test_an_item_without_any_text_is_refused_at_once(bench: Bench, web: Web) -> None:
+    """It is the same text at every further attempt."""
+    subscribe(bench, web, item("One", None))
+    assert (await bench.once()).pages == {PageOutcome.NOT_ARTICLE: 1}
+    assert page_row(bench) == ("rejected", "not-article", "empty", 0)
+
+
+async def test_the_feeds_text_stands_in_for_a_page_that_is_gone(bench: Bench, web: Web) -> None:
+    link = web.serve("paper", "/one.html", Reply(status=404))
+    subscribe(bench, web, item("One", link, content=prose("one")))
+    assert (await bench.once()).pages == {PageOutcome.NEW: 1}
+    assert bodies(bench) == ["\n\n".join(prose("one"))]
+    assert bench.rows("SELECT source, (SELECT count(*) FROM raw) FROM revision") == [("feed", 0)]
+
+
+async def test_the_feeds_text_stands_in_only_when_no_attempt_is_left(bench: Bench, web: Web) -> None:
+    bench.change(pages=replace(bench.road.pages, max_attempts=2))
+    link = web.serve("paper", "/one.html", Reply(status=500))
+    subscribe(bench, web, item("One", link, content=prose("one")))
+    assert (await bench.once()).pages == {PageOutcome.RETRY_LATER: 1}
+    assert bodies(bench) == []
+    assert (await bench.once(later=DAY)).pages == {PageOutcome.NEW: 1}
+    assert bodies(bench) == ["\n\n".join(prose("one"))]
+
+
+# ---------------------------------------------------------------------------------- failures
+
+
+async def test_entries_are_stored_although_their_pages_fail(bench: Bench, web: Web) -> None:
+    subscribe(bench, web, item("One", web.serve("paper", "/one.html", Reply(status=404)), "a few words"))
+    report = await bench.once()
+    assert report.pages == {PageOutcome.FAILED: 1}
+    assert [line.name for line in report.failed_pages] == [web.url("paper", "/one.html")]
+    assert bench.rows("SELECT title, summary_html FROM entry") == [("One", "a few words")]
+    assert page_row(bench) == ("failed", "failed", "http-404", 0)
+
+
+async def test_a_failing_page_is_tried_again_ever_later_and_given_up(bench: Bench, web: Web) -> None:
+    link = web.serve("paper", "/one.html", Reply(status=500))
+    subscribe(bench, web, item("One", link))
+    delays: list[timedelta] = []
+    outcomes: list[PageOutcome] = []
+    for _ in range(5):
+        outcomes += (await bench.once()).pages
+        delays.append(next_attempt(bench) - bench.clock.now())
+        bench.clock.advance(max(timedelta(0), delays[-1]))
+    minutes = [delay / timedelta(minutes=1) for delay in delays[:4]]
+    assert minutes == [5, 10, 20, 40]
+    assert outcomes == [PageOutcome.RETRY_LATER] * 4 + [PageOutcome.FAILED]
+    assert fetched(web, "/one.html") == 5
+    assert page_row(bench) == ("failed", "failed", "http-500", 0)
+    await bench.once(later=30 * DAY)
+    assert fetched(web, "/one.html") == 5
+
+
+async def test_success_forgets_the_failures_before_it(bench: Bench, web: Web) -> None:
+    link = web.serve("paper", "/one.html", Reply(status=500), page("One", prose("one")))
+    subscribe(bench, web, item("One", link))
+    await bench.once()
+    assert (await bench.once(later=DAY)).pages == {PageOutcome.NEW: 1}
+    assert page_row(bench) == ("done", "new", None, 0)
+
+
+async def test_a_retry_after_delays_the_page_and_holds_the_hosts_other_pages(bench: Bench, web: Web) -> None:
+    busy = Reply(status=503, headers=(("Retry-After", "7200"),))
+    link = web.serve("paper", "/one.html", busy, page("One", prose("one")))
+    bench.subscribe(
+        "paper", web.serve("feeds", "/feed.xml", feed(item("One", link), article(web, "paper", "two")))
+    )
+    report = await bench.once()
+    assert report.pages == {PageOutcome.RETRY_LATER: 1, PageOutcome.PARKED: 1}
+    assert next_attempt(bench) - bench.clock.now() == timedelta(hours=2)
+    assert fetched(web, "/two.html") == 0
+    assert (await bench.once(later=timedelta(minutes=121))).pages == {PageOutcome.NEW: 2}
+
+
+async def test_a_page_that_kills_its_worker_is_tried_again_and_given_up(
+    bench: Bench, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.change(pages=replace(bench.road.pages, max_attempts=2))
+    subscribe(bench, web, article(web, "paper", "one"))
+    monkeypatch.setattr(jobs, "read_page", die)
+    report = await bench.once()
+    assert report.pages == {PageOutcome.RETRY_LATER: 1}
+    report = await bench.once(later=DAY)
+    assert report.pages == {PageOutcome.CRASHED: 1}
+    assert page_row(bench) == ("failed", "crashed", "worker-died", 0)
+
+
+def die(*arguments: object) -> None:
+    """Stands in for a page that makes a library crash the process."""
+    import os
+
+    os._exit(1)
+
+
+async def test_a_page_that_meets_a_defect_backs_off_and_the_others_go_on(
+    bench: Bench, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribe(bench, web, *(article(web, "paper", name) for name in ("one", "two", "six")))
+    real = collect._collected
+
+    def defective(taken: collect._Taken, *more: object) -> Collected:
+        if taken.name.endswith("/two.html"):
+            raise RuntimeError("a defect")
+        return real(taken, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(collect, "_collected", defective)
+    report = await bench.once()
+    assert report.pages == {PageOutcome.NEW: 2, PageOutcome.CRASHED: 1}
+    assert bench.rows("SELECT state, reason, detail, attempts, takes FROM page WHERE state = 'pending'") == [
+        ("pending", "crashed", "RuntimeError: a defect", 1, 0)
+    ]
+    monkeypatch.undo()
+    assert (await bench.once(later=timedelta(minutes=6))).pages[PageOutcome.NEW] == 1
+
+
+async def test_a_page_that_takes_the_whole_process_down_is_quarantined(bench: Bench, web: Web) -> None:
+    """Each take that never came to an outcome was a process that died."""
+    subscribe(bench, web, article(web, "paper", "one"))
+    await bench.once(Choice(pages_left=0))
+    with bench.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE page SET takes = 5")
+    report = await bench.once()
+    assert report.pages == {PageOutcome.CRASHED: 1}
+    assert page_row(bench)[:3] == ("quarantined", "crashed", "quarantined")
+    assert fetched(web, "/one.html") == 0
+
+
+# ---------------------------------------------------------------------------------- what is no article
+
+
+async def test_a_wall_is_never_stored_as_text(bench: Bench, web: Web) -> None:
+    bench.change(pages=replace(bench.road.pages, max_attempts=2))
+    subscribe(bench, web, item("One", web.serve("paper", "/one.html", WALL)))
+    assert (await bench.once()).pages == {PageOutcome.RETRY_LATER: 1}
+    assert page_row(bench) == ("pending", "retry-later", "bot-wall", 1)
+    assert (await bench.once(later=DAY)).pages == {PageOutcome.NOT_ARTICLE: 1}
+    assert page_row(bench) == ("rejected", "not-article", "bot-wall", 0)
+    assert bodies(bench) == []
+
+
+async def test_an_article_behind_a_wall_is_had_once_the_wall_is_gone(bench: Bench, web: Web) -> None:
+    subscribe(bench, web, item("One", web.serve("paper", "/one.html", WALL, page("One", prose("one")))))
+    await bench.once()
+    assert (await bench.once(later=DAY)).pages == {PageOutcome.NEW: 1}
+
+
+async def test_a_document_that_is_no_html_is_rejected_for_good(bench: Bench, web: Web) -> None:
+    pdf = Reply(b"%PDF-1.7 and so on", headers=(("Content-Type", "application/pdf"),))
+    subscribe(bench, web, item("One", web.serve("paper", "/one.pdf", pdf)))
+    assert (await bench.once()).pages == {PageOutcome.NOT_ARTICLE: 1}
+    assert page_row(bench) == ("rejected", "not-article", "not-html", 0)
+
+
+async def test_a_page_that_matches_a_skip_pattern_is_not_fetched(bench: Bench, web: Web) -> None:
+    subscribe(bench, web, article(web, "paper", "video-one"), article(web, "paper", "two"), skip=("/video-",))
+    assert (await bench.once()).pages == {PageOutcome.NEW: 1}
+    assert fetched(web, "/video-one.html") == 0
+    skipped = bench.rows("SELECT state, reason FROM page WHERE url_key LIKE '%video%'")
+    assert skipped == [("skipped", "skip-pattern")]
+    assert bench.values("SELECT count(*) FROM entry") == [2]
+
+
+# ---------------------------------------------------------------------------------- robots.txt
+
+
+async def test_robots_txt_keeps_pages_from_being_fetched(bench: Bench, web: Web) -> None:
+    web.serve("paper", "/robots.txt", Reply(b"User-agent: ingestd\nDisallow: /private/\n"))
+    secret = item("Two", web.serve("paper", "/private/two.html", page("Two", prose("two"))))
+    subscribe(bench, web, article(web, "paper", "one"), secret)
+    report = await bench.once()
+    assert report.pages == {PageOutcome.NEW: 1, PageOutcome.NOT_ARTICLE: 1}
+    assert fetched(web, "/private/two.html") == 0
+    assert bench.values("SELECT reason FROM page WHERE state = 'rejected'") == ["robots"]
+
+
+async def test_a_host_that_forbids_everything_is_believed_for_a_day(bench: Bench, web: Web) -> None:
+    """Its file is the same as what stands for one that cannot be had, and must not be taken for that."""
+    web.serve("paper", "/robots.txt", ROBOTS_NOBODY)
+    subscribe(bench, web, article(web, "paper", "one"))
+    assert (await bench.once()).pages == {PageOutcome.NOT_ARTICLE: 1}
+    assert fetched(web, "/one.html") == 0
+
+
+async def test_a_missing_robots_txt_allows_everything_and_is_asked_for_once_a_day(
+    bench: Bench, web: Web
+) -> None:
+    answers = (
+        feed(*(article(web, "paper", name) for name in names.split())) for names in ("a", "b a", "c b a")
+    )
+    bench.subscribe("paper", web.serve("paper", "/feed.xml", *answers))
+    assert (await bench.once()).pages == {PageOutcome.NEW: 1}
+    assert (await bench.once(later=timedelta(hours=23))).pages == {PageOutcome.NEW: 1}
+    assert fetched(web, "/robots.txt") == 1
+    assert (await bench.once(later=timedelta(hours=23))).pages == {PageOutcome.NEW: 1}
+    assert fetched(web, "/robots.txt") == 2
+
+
+async def test_no_page_is_lost_while_robots_txt_cannot_be_had(bench: Bench, web: Web) -> None:
+    allowed = Reply(b"User-agent: *\nAllow: /\n")
+    web.serve("paper", "/robots.txt", Reply(status=503), Reply(status=503), allowed)
+    subscribe(bench, web, article(web, "paper", "one"), article(web, "paper", "two"))
+    report = await bench.once()
+    assert report.pages == {PageOutcome.RETRY_LATER: 2}
+    assert bench.values("SELECT reason FROM page") == ["robots", "robots"]
+    assert (await bench.once(later=timedelta(minutes=6))).pages == {PageOutcome.RETRY_LATER: 2}
+    assert fetched(web, "/robots.txt") == 2
+    assert fetched(web, "/one.html") == 0
+    assert (await bench.once(later=timedelta(minutes=11))).pages == {PageOutcome.NEW: 2}
+
+
+async def test_robots_txt_can_be_left_out_for_a_host(bench: Bench, web: Web) -> None:
+    web.serve("paper", "/robots.txt", ROBOTS_NOBODY)
+    host = f"paper.localhost:{web.port}"
+    bench.change(host_rules={host: HostRules(robots=False)})
+    subscribe(bench, web, article(web, "paper", "one"))
+    assert (await bench.once()).pages == {PageOutcome.NEW: 1}
+    assert fetched(web, "/robots.txt") == 0
+
+
+# ---------------------------------------------------------------------------------- hints
+
+
+async def test_the_feed_tells_what_the_page_does_not(bench: Bench, web: Web) -> None:
+    link = web.serve("paper", "/one.html", page("One", prose("one")))
+    entry = item("One", link).replace(
+        "</item>", "<pubDate>Sun, 22 Nov 2026 09:30:00 GMT</pubDate><author>a@b.example (Ada)</author></item>"
+    )
+    subscribe(bench, web, entry, language="en-GB")
+    await bench.once()
+    ((published, language),) = bench.rows("SELECT published_at, language FROM revision")
+    assert str(published).startswith("2026-11-22 09:30")
+    assert language.lower().startswith("en")
+
+
+async def test_hostile_text_in_a_feed_stops_nothing(bench: Bench, web: Web, tmp_path: Path) -> None:
+    document = (
+        b'{"version": "https://jsonfeed.org/version/1.1", "title": "x", "items": '
+        b'[{"id": "a\\u0000b", "title": "\\ud800 \\u0000", "content_text": "\\u0000"}]}'
+    )
+
+    def answer(request: Request) -> Reply:
+        return Reply(document, headers=(("Content-Type", "application/feed+json"),))
+
+    bench.subscribe("json", web.serve("json", "/feed.json", answer))
+    subscribe(bench, web, article(web, "paper", "one"))
+    report = await bench.once()
+    assert report.pages[PageOutcome.NEW] == 1
+    assert set(report.feeds) == {"json", "paper"}
+    assert report.failed_feeds == []
