@@ -17,12 +17,16 @@ texts arrive makes no difference to them.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from ingestd.dedupe.shingles import WORDS_PER_SHINGLE, Hashes, shingle, tokenise
 from ingestd.model import Candidate, Match, Placement, Role
+
+# Candidates kept prepared, at some 30 kB each.
+KEPT_TEXTS = 256
 
 Flags = npt.NDArray[np.bool_]
 Positions = npt.NDArray[np.int64]
@@ -158,7 +162,7 @@ class _Judgement:
 
 
 def _judge(text: _Text, source: str, candidate: Candidate, settings: Settings) -> _Judgement:
-    other = _Text.of(candidate.body)
+    other = _candidate_text(candidate.body)
     found = _compare(text, other)
     match = Match(
         article_id=candidate.article_id,
@@ -172,6 +176,12 @@ def _judge(text: _Text, source: str, candidate: Candidate, settings: Settings) -
     if rule is None and refused is None:
         refused = f"only {found.containment:.0%} of the shorter text stands in the longer"
     return _Judgement(match, _role(text, other, settings), rule or "", refused)
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def _candidate_text(body: str) -> _Text:
+    """The text of a candidate prepared; while its copies come in it is a candidate again and again."""
+    return _Text.of(body)
 
 
 def _compare(one: _Text, other: _Text) -> _Comparison:
