@@ -492,17 +492,10 @@ async def test_a_page_cut_off_by_the_end_of_a_run_is_put_back(bench: Bench, web:
         "paper", web.serve("paper", "/feed.xml", feed(item("One", web.serve("paper", "/1", gate))))
     )
     pipeline = Pipeline(bench.road)
-    await pipeline.tick(Report())
-    await asyncio.wait_for(_polled(bench), 20)
+    await pipeline.drain(Choice(pages_left=0), Report())
     await pipeline.tick(Report())
     await gate.asked()
     assert bench.values("SELECT takes FROM page") == [1]
     await pipeline.stop(0)
     gate.open()
     assert bench.rows("SELECT state, takes FROM page") == [("pending", 0)]
-
-
-async def _polled(bench: Bench) -> None:
-    """Wait until the lease of the first tick has been given back with its entry stored."""
-    while bench.values("SELECT count(*) FROM page") == [0] or bench.values(LEASES):
-        await asyncio.sleep(0.01)

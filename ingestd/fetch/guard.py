@@ -10,6 +10,7 @@ name has a refused NAT64 address beside its proper one; and the proper one is as
 """
 
 import asyncio
+import os
 import socket
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -187,8 +188,15 @@ async def _dial_first(
         except httpcore.ConnectTimeout:
             failures.append(TimedOut(f"{address} did not answer in time"))
         except httpcore.ConnectError as error:
-            failures.append(ConnectFailed(f"no connection to {address}: {error}"))
-    raise failures[-1]
+            failures.append(ConnectFailed(f"no connection to {address}: {_reason(error)}"))
+    raise type(failures[-1])("; ".join(map(str, failures)))
+
+
+def _reason(error: BaseException) -> str:
+    """What the operating system said, which stands at the bottom of the pile of errors."""
+    while isinstance(error, BaseExceptionGroup) or error.__cause__ is not None:
+        error = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error.__cause__ or error
+    return os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
 
 
 def _share(deadline: float | None, parts: int) -> float | None:

@@ -237,6 +237,13 @@ def ensure(connection: sa.Connection, names: set[str]) -> None:
     insert_ignore(connection, host, [{"name": name, "failures": 0} for name in wanted if name not in known])
 
 
+def count_due(connection: sa.Connection, now: datetime, choice: Choice) -> tuple[int, int]:
+    """How many feeds and pages of the choice are due, claimable or not."""
+    feeds = connection.scalar(sa.select(sa.func.count()).select_from(feed).where(choice.feeds(now)))
+    pages = connection.scalar(sa.select(sa.func.count()).select_from(page).where(choice.pages(now)))
+    return feeds or 0, pages or 0
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What of the due work cannot be claimed right now."""

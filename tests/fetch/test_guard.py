@@ -8,7 +8,9 @@ from ipaddress import ip_address
 import httpcore
 import pytest
 
+from ingestd.clock import SystemClock
 from ingestd.errors import AddressRefused, ConnectFailed, TimedOut
+from ingestd.fetch.client import Accept, Fetcher, Settings
 from ingestd.fetch.guard import Guard, SystemResolver, parse_networks, refusal
 
 REFUSED = [
@@ -248,3 +250,14 @@ class TestSystemResolver:
             await Guard(resolver, dialer, (), {80}).connect_tcp(literal, 80, timeout=5)
         assert dialer.dialled == []
         resolver.close()
+
+
+async def test_a_refused_connection_is_told_in_the_systems_words_for_every_address() -> None:
+    with socket.socket() as taken:
+        # Bound but not listening: the kernel refuses, and nobody else can take the port meanwhile.
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://gone.localhost:{taken.getsockname()[1]}/"
+        settings = Settings(allow_networks=("127.0.0.0/8",), allow_ports=(taken.getsockname()[1],))
+        async with Fetcher(settings, SystemClock()) as fetcher:
+            with pytest.raises(ConnectFailed, match="no connection to 127.0.0.1: Connection refused"):
+                await fetcher.get(url, accept=Accept.PAGE)
