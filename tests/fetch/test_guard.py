@@ -259,5 +259,5 @@ async def test_a_refused_connection_is_told_in_the_systems_words_for_every_addre
         url = f"http://gone.localhost:{taken.getsockname()[1]}/"
         settings = Settings(allow_networks=("127.0.0.0/8",), allow_ports=(taken.getsockname()[1],))
         async with Fetcher(settings, SystemClock()) as fetcher:
-            with pytest.raises(ConnectFailed, match="no connection to 127.0.0.1: Connection refused"):
+            with pytest.raises(ConnectFailed, match=r"no connection to 127\.0\.0\.1: Connection refused"):
                 await fetcher.get(url, accept=Accept.PAGE)
