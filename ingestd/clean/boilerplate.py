@@ -1,0 +1,295 @@
+"""Which lines of a page are furniture: phrases as data, and the shapes that no phrase list knows.
+
+A line is taken out only when it is short and says what only furniture says. Three rules keep articles
+whole: a line that reads as a sentence of the story is never taken for a phrase it merely contains; a
+heading such as "Read next" takes only what looks like teasers after it; and nothing looks at what a story
+is about, or articles about cookies and newsletters would lose their text.
+"""
+
+import re
+from dataclasses import dataclass
+
+# Longer lines are prose; the longest prompt met on 218 pages has 168 characters.
+LONGEST_PHRASE = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Lines of one kind of furniture."""
+
+    name: str
+    because: str
+    # Matched from the beginning of a line in lower case, without marks and arrows around it. A pattern
+    # that must fill the whole line ends in "$".
+    pattern: re.Pattern[str]
+
+
+def _rule(name: str, because: str, *patterns: str) -> Rule:
+    return Rule(name, because, re.compile("|".join(f"(?:{pattern})" for pattern in patterns)))
+
+
+# Sorted by name. A new phrase goes into the rule of its kind, whatever its language.
+RULES: tuple[Rule, ...] = (
+    _rule(
+        "advertisement",
+        "labels around advertisements",
+        r"(?:advertisement|advertising|ad|ads|anzeige|werbung|publicité|publicidad|publicidade|pubblicità|"
+        r"advertentie|reklame|reklama|reklam|annonse|annons|annonce|mainos|реклама|إعلان|اعلان|廣告|广告|広告|광고)$",
+        r"(?:advertisement|anzeige|advertising)\s*[-–—:]?\s*(?:scroll|continue|skip|story continues|after|"
+        r"artikel geht)",
+        r"(?:story|article) continues (?:below|after)",
+        r"(?:der )?artikel (?:geht|wird) (?:nach|unter) (?:der|dieser) (?:anzeige|werbung)",
+        r"(?:la suite )?après (?:cette|la) publicité",
+        r"skip (?:advertisement|ad|past newsletter)",
+        r"(?:продолжение|читайте далее) (?:после|под) реклам",
+    ),
+    _rule(
+        "age",
+        "how long ago a teaser was published; it changes on every visit",
+        r"(?:\d+|an?|one|just)\s?(?:s|m|h|d|w|secs?|mins?|hrs?|seconds?|minutes?|hours?|days?|weeks?|"
+        r"months?|years?|now)"
+        r"\s?ago\.?$",
+        r"just now$",
+        r"vor (?:\d+|einer|einem) (?:sekunden?|minuten?|std|stunden?|tag(?:en)?|wochen?|monat(?:en)?)\.?$",
+        r"il y a (?:\d+|un|une) ?(?:s|min|h|j|secondes?|minutes?|heures?|jours?|semaines?|mois)\.?$",
+        r"hace (?:\d+|un|una) ?(?:h|min|d|segundos?|minutos?|horas?|d[ií]as?|semanas?|meses)\.?$",
+        r"há (?:\d+|um|uma) (?:minutos?|horas?|dias?|semanas?|meses)$",
+        r"(?:\d+|un|una|un') ?(?:minut[oi]|or[ae]|giorn[oi]|settiman[ae]) fa$",
+        r"\d+ (?:секунд\w*|минут\w*|час\w*|дн\w+|день|недел\w+|хвилин\w*|годин\w*|дні\w*|тиж\w+) (?:назад|"
+        r"тому)$",
+        r"(?:\d+|bir) (?:dakika|saat|gün|hafta) önce$",
+        r"\d+ (?:minut\w*|godzin\w*|dni|dzień) temu$",
+        r"(?:قبل|منذ) \S+(?: \S+)?$",
+        r"\d+ ?(?:秒|分钟|分鐘|小时|小時|天|周|週|分|時間|日|초|분|시간|일) ?(?:前|전)$",
+    ),
+    _rule(
+        "comments",
+        "prompts around readers' comments",
+        r"(?:leave|post|write|add) a (?:comment|reply)",
+        r"(?:\d+ )?(?:comments?|kommentare?|commentaires?|comentarios?|commenti|комментари\w+|коментар\w*|"
+        r"تعليقات|评论|댓글)"
+        r"(?: \(?\d+\)?)?$",
+        r"(?:join|start) the (?:conversation|discussion)",
+        r"(?:be the first to comment|comments are closed|view comments|show comments|have your say)",
+        r"(?:kommentar (?:schreiben|verfassen)|diskutieren sie mit|kommentare (?:lesen|anzeigen))",
+        r"(?:laisser un commentaire|deja un comentario|lascia un commento)",
+    ),
+    _rule(
+        "consent",
+        "cookie notices and placeholders of content that waits for consent",
+        r"(?:we|this (?:web)?site) (?:and our partners )?uses? cookies",
+        r"(?:accept|reject|allow) (?:all )?(?:cookies|and continue)",
+        r"(?:this content is (?:hosted|provided) by|to view this content)",
+        r"(?:an dieser stelle (?:finden sie|befindet sich)|empfohlener (?:redaktioneller|externer) inhalt|"
+        r"externen inhalt|ich bin damit einverstanden, dass mir externe inhalte)",
+        r"(?:ce contenu (?:est|a été) bloqué|nous utilisons des cookies|utilizamos cookies|usamos cookies)",
+        r"(?:wir verwenden cookies|diese website (?:benutzt|verwendet) cookies)",
+    ),
+    _rule(
+        "copyright",
+        "the notice under a page",
+        r"(?:©|\(c\)|copyright|all rights reserved|alle rechte vorbehalten|tous droits réservés|"
+        r"todos los derechos reservados|все права защищены|"
+        r"усі права захищені|جميع الحقوق محفوظة|版权所有|無断転載)",
+    ),
+    _rule(
+        "correction",
+        "how to report a mistake",
+        r"to suggest a correction",
+        r"you can also highlight the text and press",
+        r"(?:report|spotted|found|see|notice) (?:an? )?(?:error|typo|mistake|correction|inaccuracy)",
+        r"(?:fehler (?:gefunden|melden|entdeckt)|haben sie einen fehler)",
+        r"(?:signaler une (?:erreur|faute)|une faute|reportar (?:un )?error|segnala (?:un )?errore)",
+        r"(?:нашли|заметили|увидели|знайшли|помітили|якщо ви (?:знайшли|помітили)|если вы (?:нашли|"
+        r"заметили)) \S*\s?"
+        r"(?:ошибк|помилк|опечатк)",
+        r".{0,40}\bctrl\s?\+\s?enter",
+    ),
+    _rule(
+        "follow",
+        "prompts to follow the outlet elsewhere",
+        r"(?:join|follow|find|like|add|connect with) (?:us|our (?:channel|telegram|whatsapp|page|coverage))"
+        r"(?:$|\b.{0,80}(?:\bon (?:x|google)\b|telegram|whatsapp|"
+        r"facebook|twitter|instagram|youtube|linkedin|@))",
+        r"follow (?:@|me on|[\w ]{2,40} on (?:x|twitter|facebook|instagram|telegram|whatsapp|google|linkedin|"
+        r"threads)\b)",
+        r"subscribe to (?:us|our)\b.{0,60}(?:channel|telegram|whatsapp|youtube|podcast)",
+        r"(?:folgen sie|folge) (?:uns|\S+) (?:auf|bei|auch)",
+        r"(?:suivez[- ](?:nous|toute l'actu)|retrouvez[- ]nous|rejoignez[- ]nous)",
+        r"(?:síguenos|sigue a |únete a|siga-nos|seguici|segui \S+ su)",
+        r"(?:подписывайтесь|подпишитесь|читайте нас|следите за|присоединяйтесь|підписуйтесь|підписуйтеся|"
+        r"читайте нас|приєднуйтесь|стежте за)",
+        r"(?:تابعونا|تابعنا|اشترك في|انضم إل)",
+        r"(?:关注我们|關注我們|扫码关注)",
+        r"(?:volg ons|følg oss|følg os|följ oss|śledź nas|obserwuj nas|sledujte nás|bizi takip)",
+    ),
+    _rule(
+        "newsletter",
+        "prompts to leave an address",
+        r"(?:sign up|subscribe|register)\b.{0,60}(?:newsletter|inbox|alerts?|updates?|briefing|email|daily|"
+        r"for free)",
+        r"(?:get|receive)\b.{0,60}(?:in|to|into) your (?:inbox|e-?mail)",
+        r"(?:our|the|daily|weekly|free|morning|breaking) (?:\S+ )?(?:newsletter|briefing)s?$",
+        r"(?:newsletter|infolettre|boletín|бюллетень|рассылка|розсилка)s?$",
+        r"(?:enter|type) your e-?mail",
+        r"(?:jetzt |hier )?(?:den |unseren |zum |kostenlosen )*newsletter (?:abonnieren|anmelden|bestellen)",
+        r"(?:abonnez|inscrivez)[- ]vous|(?:suscríbete|inscreva-se|iscriviti)\b.{0,60}",
+        r"thank you for (?:subscribing|signing up)",
+        r"by (?:signing up|subscribing|submitting|clicking),? (?:you|i) (?:agree|accept|confirm|consent)",
+    ),
+    _rule(
+        "photo credit",
+        "who took a picture; a caption is no part of the text",
+        r"(?:photo|photograph|picture|image|foto|fotos|bild|bilder|immagine|imagen|фото|صورة|图片|圖片|写真|사진|"
+        r"zdjęcie|"
+        r"video|illustration|graphic|grafik|infographic|symbolbild|symbolfoto|archivbild|archivfoto|"
+        r"file photo|"
+        r"cover photo|featured image|title image|zdroj foto|photo credit|image credit|image source|photo by|"
+        r"crédit(?:s)? photo|foto di|foto de|foto van|foto av|bildquelle|fotograf\w*)\s*[:：/©|]",
+        r"(?:photo|image|picture|video) (?:by|via|from|courtesy)\b",
+        r"(?:reuters|afp|ap|epa|getty|getty images|dpa|imago|picture alliance|shutterstock|unsplash|"
+        r"istock)\s?/\s?.{2,60}$",
+        r"(?:ap photo|getty images|shutterstock|picture alliance|imago images|unsplash|istock|adobe stock|"
+        r"afp via getty)\b"
+        r".{0,60}$",
+        r"\((?:photo|foto|image|bild|фото|ap photo)\b.{0,80}\)$",
+    ),
+    _rule(
+        "previous or next",
+        "links to the neighbouring articles",
+        r"(?:previous|prev|next|vorheriger|nächster|zurück|weiter|précédent|suivant|anterior|siguiente|"
+        r"próximo|"
+        r"precedente|successivo|предыдущ\w+|следующ\w+|попередн\w+|наступн\w+)"
+        r"(?: (?:article|post|story|artikel|beitrag|article|artículo|статья|стаття))?\s*(?:[«»‹›<>→←:|]|$)",
+        r"(?:[«‹<←]\s*)(?:previous|prev|zurück|précédent|anterior|назад)",
+    ),
+    _rule(
+        "read more",
+        "a link to another article, set between paragraphs",
+        r"(?:read|see|watch|listen|hear)(?: (?:also|more|next|on|this|the full (?:story|"
+        r"article)))\s*(?:[:：|»>→-].*|$)",
+        r"(?:read|learn|find out|see|discover|show|load) more(?: (?:at|about|here|on|from|stories|"
+        r"news)\b.{0,80})?[.:…»>→]*$",
+        r"(?:also read|related|related (?:story|stories|article|articles|news|posts|content|coverage|topics)|"
+        r"more (?:stories|news|on this|from|in|like this)|see also|recommended(?: reading)?|don'?t miss|"
+        r"must read|"
+        r"you may (?:also )?like|editor'?s? (?:picks?|choice)|most (?:read|popular)|trending(?: now)?|"
+        r"up next)"
+        r"\s*(?:[:：|»>→].*|$)",
+        r"(?:lesen sie (?:auch|mehr|dazu|hier)|mehr (?:zum thema|dazu|lesen)|zum thema|auch interessant|"
+        r"das könnte (?:sie|dich) (?:auch )?interessieren|weiterlesen|weitere (?:artikel|themen|meldungen))"
+        r"\s*(?:[:：|»>→].*|$)",
+        r"(?:à lire (?:aussi|également)|lire (?:aussi|également|la suite)|sur le même (?:sujet|thème)|"
+        r"voir aussi)\s*(?:[:：|»>→].*|$)",
+        r"(?:l[ée]e (?:también|más)|leer (?:también|más)|te puede interesar|le puede interesar|"
+        r"más información|"
+        r"noticias relacionadas|leia (?:também|mais)|veja também|leggi anche|"
+        r"potrebbe interessarti)\s*(?:[:：|»>→].*|$)",
+        r"(?:читайте? (?:также|ещё|еще|по теме)|по теме|материалы по теме|читати також|читайте також|"
+        r"дивіться також|"
+        r"смотрите также|популярное|главное)\s*(?:[:：|»>→].*|$)",
+        r"(?:اقرأ أيضا[ًً]?|إقرأ أيضا[ًً]?|اقرأ المزيد|مواضيع ذات صلة|شاهد أيضا[ًً]?)\s*(?:[:：|»>→].*|$)",
+        r"(?:相关阅读|延伸阅读|相關新聞|延伸閱讀|更多新闻|関連記事|あわせて読みたい|"
+        r"관련기사|관련 기사)\s*(?:[:：|»>→].*|$)",
+        r"(?:lees ook|lees meer|les også|læs også|läs (?:också|även|mer)|czytaj (?:także|też|więcej)|"
+        r"zobacz (?:także|też)|"
+        r"čtěte také|olvassa el|ilgili haber(?:ler)?|lue myös)\s*(?:[:：|»>→].*|$)",
+    ),
+    _rule(
+        "share",
+        "buttons",
+        r"(?:share|tweet|print|email|e-?mail|save|copy link|link copied|bookmark|listen|facebook|twitter|"
+        r"whatsapp|telegram|"
+        r"linkedin|reddit|pinterest|flipboard|pocket|messenger|teilen|drucken|merken|partager|imprimer|"
+        r"compartir|"
+        r"compartilhar|condividi|delen|del|dela|udostępnij|поделиться|поділитися|شارك|مشاركة|分享|공유|シェア)$",
+        r"(?:share|teilen|partager|compartir|condividi|поделиться|поділитися)"
+        r" (?:this|on|via|with|auf|sur|en|su|l'article|cet article|в|у)\b.{0,60}$",
+        r"(?:copy|print) (?:the )?(?:link|url|article|page)",
+    ),
+    _rule(
+        "sponsored",
+        "paid links",
+        r"(?:sponsored|promoted|paid|partner|branded)(?: (?:content|post|links?|by|stories))?$",
+        r"(?:sponsored by|paid for by|presented by|in partnership with)\b.{0,60}$",
+        r"(?:gesponsert|promotion|anzeige von|contenu sponsorisé|contenido patrocinado|патнерский материал|"
+        r"партнерский материал|на правах рекламы)$",
+        r"(?:around the web|from our partners|from the web|recommended by outbrain|taboola)",
+    ),
+    _rule(
+        "subscribe",
+        "prompts to pay",
+        r"(?:subscribe|log in|sign in|register|become a member|subscribers?|already a (?:subscriber|"
+        r"member))\b"
+        r".{0,60}(?:to (?:read|continue|unlock|access|view|get)|now$|today$|here$|\?)",
+        r"(?:support (?:us|our (?:work|journalism)|independent journalism)|donate(?: now)?$|"
+        r"make a (?:donation|contribution))",
+        r"(?:jetzt abonnieren|bereits (?:abonnent|registriert)|weiterlesen mit|mit .{2,20}\+ weiterlesen)",
+        r"(?:article réservé aux abonnés|il vous reste \d+ ?% de cet article|"
+        r"contenido exclusivo para suscriptores)",
+    ),
+    _rule(
+        "top",
+        "links within the page",
+        r"(?:back to top|to top|top|nach oben|retour en haut|volver arriba|наверх|table of contents|"
+        r"inhaltsverzeichnis|"
+        r"jump to|skip to (?:main )?content|close|menu|search|home|loading(?:…|\.\.\.)?)$",
+    ),
+    _rule(
+        "topics",
+        "lists of tags and times of reading",
+        r"(?:tags?|topics?|keywords?|categor(?:y|ies)|filed under|posted in|schlagwörter|schlagworte|"
+        r"themen|mots[- ]clés|"
+        r"etiquetas|temas|теги|ключевые слова|labels?)\s*[:：].{0,150}$",
+        r"(?:tags?|topics?|keywords?|temas|теги)$",
+        r"(?:\d+|one)[- ](?:min(?:ute)?s?)(?: of)?[- ]?read(?:ing)?(?: time)?$",
+        r"(?:reading time|lesezeit|temps de lecture|tiempo de lectura|время чтения)\b.{0,30}$",
+    ),
+)  # fmt: skip
+
+# After these a list of teasers follows, and at the end of a page nothing else.
+_OPENS_TEASERS = frozenset({"read more", "sponsored", "previous or next", "comments"})
+
+_EDGES = " \t•·|–—-*►▶▸▷→←»«›‹>#📷📸✉"
+_SENTENCE_END = re.compile(r"[.!?…。！？।؟]['\"”’»)\]」』]*$")
+
+
+def furniture(line: str) -> Rule | None:
+    """The rule by which a line is furniture; None for text."""
+    if len(line) > LONGEST_PHRASE:
+        return None
+    bare = line.strip(_EDGES).lower().replace("’", "'")
+    if not bare:
+        return RULES[-1]
+    # An arrow before "Previous" is what tells it from a sentence that begins so.
+    forms = (bare, line.strip().lower())
+    return next((rule for rule in RULES for form in forms if rule.pattern.match(form)), None)
+
+
+def opens_teasers(rule: Rule) -> bool:
+    """Whether what follows such a line is a list of links to other articles."""
+    return rule.name in _OPENS_TEASERS
+
+
+def reads_as_prose(line: str) -> bool:
+    """Whether a line reads as a paragraph of a story: long, or of some words with a stop at its end."""
+    weight = text_weight(line)
+    return weight >= 160 or (weight >= 60 and _SENTENCE_END.search(line) is not None)
+
+
+def text_weight(text: str) -> float:
+    """Characters of `text`, those of scripts without spaces counted 2.5 times as they say more each."""
+    return len(text) + 1.5 * len(_DENSE.findall(text))
+
+
+_DENSE = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+)
+
+
+def squeeze(text: str) -> str:
+    """The letters and digits of `text`, case folded: for comparing lines however they are set."""
+    return _NOT_LETTERS.sub("", text.casefold())
+
+
+_NOT_LETTERS = re.compile(r"[\W_]+")

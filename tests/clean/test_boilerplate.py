@@ -1,0 +1,77 @@
+import pytest
+
+from ingestd.clean.boilerplate import RULES, furniture, reads_as_prose
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Advertisement", "advertisement"),
+        ("Anzeige", "advertisement"),
+        ("13h ago", "age"),
+        ("vor 2 Stunden", "age"),
+        ("2 часа назад", "age"),
+        ("3小时前", "age"),
+        ("JOIN US ON TELEGRAM", "follow"),
+        ("Follow our coverage of the war on the @Post_official.", "follow"),
+        ("Підписуйтесь на наш канал", "follow"),
+        ("Sign up for our daily newsletter", "newsletter"),
+        ("Photo: AFP", "photo credit"),
+        ("Reuters/John Doe", "photo credit"),
+        ("« Previous A Title of Another Article", "previous or next"),
+        ("Next » Another One", "previous or next"),
+        ("Read Next", "read more"),
+        ("Lesen Sie auch: Der Hafen", "read more"),
+        ("Читайте также", "read more"),
+        ("اقرأ أيضا", "read more"),
+        ("相关阅读：", "read more"),
+        ("Sponsored content", "sponsored"),
+        ("You can also highlight the text and press Ctrl + Enter", "correction"),
+        ("→", "topics"),
+    ],
+)
+def test_furniture_is_known_by_its_words(line: str, name: str) -> None:
+    rule = furniture(line)
+    assert rule is not None
+    assert rule.name == name
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "“No,” she said.",
+        "Read the letter aloud, the judge told him, and he did.",
+        "Follow the money, the old rule says, and the boats will be found.",
+        "Previous governments had left the harbour as it was.",
+        "Next week the boats will be sent.",
+        "Share prices fell by a tenth.",
+        "Subscribers of the telephone company were without a line.",
+        "See you in spring, he said.",
+        "Related industries suffered as well.",
+        "Photographs of the wreck were shown in court.",
+        "Newsletters are older than newspapers.",
+        "Top officials met on Friday.",
+        "Sponsored walks raised a million.",
+        "Anzeigen gegen drei Männer wurden erstattet.",
+        "Главное в жизни — море, сказал он.",
+        "Join us, they said, and he did.",
+    ],
+)
+def test_sentences_that_begin_like_furniture_are_text(line: str) -> None:
+    assert furniture(line) is None
+
+
+def test_a_long_line_is_never_a_phrase() -> None:
+    assert furniture("Advertisement " + "and so on " * 20) is None
+
+
+def test_rules_are_sorted_and_say_why() -> None:
+    assert [rule.name for rule in RULES] == sorted(rule.name for rule in RULES)
+    assert all(rule.because for rule in RULES)
+
+
+def test_prose_is_long_or_ends_as_a_sentence() -> None:
+    assert reads_as_prose("The harbour minister spoke by telephone about the boats in the strait.")
+    assert reads_as_prose("港口部长星期五通过电话讨论了海峡中的船只和渔网问题。")
+    assert not reads_as_prose("Member of Rowing Team Reportedly Lost on Way to the Regatta")
+    assert not reads_as_prose("He said so.")

@@ -1,0 +1,183 @@
+"""What is text and what is furniture by where it stands; what it says is tested with the phrases."""
+
+from collections.abc import Callable
+
+import pytest
+import trafilatura
+
+from ingestd.clean import clean_page
+
+from .pages import STORY
+
+URL = "https://harbourpost.example/a/1"
+TEXT = STORY.paragraphs
+
+
+def _page(body: str, head: str = "") -> str:
+    return f"""<html><head><title>Boats</title>{head}</head><body><header><a href="/">Home</a></header>
+    {body}<footer><p>© 2026 Harbour Post</p></footer></body></html>"""
+
+
+def _p(paragraphs: tuple[str, ...] = TEXT) -> str:
+    return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+
+
+def _woven(between: str) -> str:
+    """The story with something between its third and fourth paragraph."""
+    return _page(f"<article><h1>Boats</h1>{_p(TEXT[:3])}{between}{_p(TEXT[3:])}</article>")
+
+
+def _paragraphs(html: str) -> tuple[str, ...]:
+    return clean_page(html, URL).paragraphs
+
+
+FURNITURE = {
+    "a field to write in": "<div class='bx'><p><b>The morning in five minutes</b></p><p>What matters every "
+    "weekday at seven, sent to you.</p><input type='email'><button>Go</button></div>",
+    "a field in a row of its own": "<div class='bx'><p>What matters every weekday at seven, sent to you.</p>"
+    "<div><input placeholder='Address'></div></div>",
+    "a bold label and a line": "<div class='bx'><p><strong>DO YOU LIKE THIS?</strong></p>"
+    "<p>Our page on the Chatterboard has more of it.</p></div>",
+    "a heading and a line": "<div><h4>On the Chatterboard</h4><p>Our page there has more of it.</p></div>",
+    "a picture and its caption": "<div class='pic'><img src='a.jpg'><div class='txt'>The pier at night, seen "
+    "from the ferry – by Ada Lark</div></div>",
+    "a caption that is a paragraph": "<div><img src='a.jpg'><p>The pier of Orrin at night, as those see it "
+    "who come from the islands with the last ferry.</p></div>",
+    "a cloud of tags": "<p>" + ", ".join(f"<a href='/t/{n}'>harbour {n}</a>" for n in range(40)) + "</p>",
+    "an aside by its role": "<div role='complementary'><p>The pier was built in the year of the great "
+    "storm and has been rebuilt twice.</p></div>",
+    "a heading of furniture": "<h3>From our shop</h3><div class='promo'><p>A net of good hemp costs eleven "
+    "crowns at the counter of this newspaper.</p></div><h3>Talks</h3>",
+    "what is hidden": "<p hidden>Whoever copies this page by machine will find that this sentence is in the "
+    "copy as well.</p>",
+    "what is not shown": "<p style='display: none'>Whoever copies this page by machine will find that this "
+    "sentence is in the copy.</p>",
+}
+
+
+@pytest.mark.parametrize("between", FURNITURE.values(), ids=FURNITURE.keys())
+def test_furniture_between_the_paragraphs_is_known_by_its_shape(between: str) -> None:
+    wanted = (*TEXT[:3], "Talks", *TEXT[3:]) if "Talks" in between else TEXT
+    assert _paragraphs(_woven(between)) == wanted
+
+
+PART_OF_THE_TEXT = {
+    "a heading": "<h3>Talks in spring</h3>",
+    "a heading in a wrapper": "<div class='sub'><h3>Talks in spring</h3></div>",
+    "a quotation": "<blockquote>We shall see in spring.</blockquote>",
+    "a list": "<ul><li>The boats stay in the harbour.</li><li>The nets are mended.</li></ul>",
+    "a paragraph left out by the library": "<div>The mayor of Orrin said that nobody had asked the town, "
+    "which has kept the light for two hundred years.</div>",
+    "a paragraph in a box of its own": "<div class='widget'><p>The mayor of Orrin said that nobody had asked "
+    "the town, which has kept the light for two hundred years.</p></div>",
+}
+
+
+@pytest.mark.parametrize("between", PART_OF_THE_TEXT.values(), ids=PART_OF_THE_TEXT.keys())
+def test_what_belongs_to_the_text_stays(between: str) -> None:
+    found = _paragraphs(_woven(between))
+    assert len(found) == len(TEXT) + between.count("</li>") + (1 if "<li>" not in between else 0)
+
+
+CARDS = "".join(
+    f"<div class='c'><h3><a href='/{number}'>{text[:60]}</a></h3><p>{text[:140]}.</p></div>"
+    for number, text in enumerate(reversed(TEXT[:4]))
+)
+
+LAYOUTS = {
+    "sections": _page(
+        f"<div><h1>Boats</h1><section>{_p(TEXT[:2])}</section><section>{_p(TEXT[2:5])}</section>"
+        f"<section>{_p(TEXT[5:])}</section></div>"
+    ),
+    "main alone": f"<title>Boats</title><main><h1>Boats</h1>{_p()}</main>",
+    "one name of furniture": _page(
+        "<div><h1>Boats</h1>" + "".join(f"<div class='related'>{_p((p,))}</div>" for p in TEXT) + "</div>"
+    ),
+    "a name of furniture for half of it": _page(
+        f"<div><h1>Boats</h1>{_p(TEXT[:3])}"
+        + "".join(f"<div class='related'>{_p((p,))}</div>" for p in TEXT[3:])
+        + "</div>"
+    ),
+    "many names of furniture": _page(
+        "<div><h1>Boats</h1>"
+        + "".join(f"<div class='x{n} related'>{_p((p,))}</div>" for n, p in enumerate(TEXT))
+        + "</div>"
+    ),
+    "a form around the page": _page(f"<form><h1>Boats</h1><div>{_p()}</div><input></form>"),
+    "teasers below": _page(f"<div id='s'><h1>Boats</h1>{_p()}</div>{CARDS}"),
+    "tags below": _page(
+        f"<div><h1>Boats</h1>{_p()}<div>"
+        + ", ".join(f"<a href='/t/{n}'>harbour {n}</a>" for n in range(40))
+        + "</div></div>"
+    ),
+}
+
+
+@pytest.mark.parametrize("html", LAYOUTS.values(), ids=LAYOUTS.keys())
+def test_the_story_comes_out_of_every_layout(html: str) -> None:
+    assert _paragraphs(html) == TEXT
+
+
+def _finds_nothing(*_: object, **__: object) -> None:
+    return None
+
+
+def _fails(*_: object, **__: object) -> None:
+    raise RecursionError
+
+
+@pytest.mark.parametrize("broken", [_finds_nothing, _fails])
+@pytest.mark.parametrize("html", LAYOUTS.values(), ids=LAYOUTS.keys())
+def test_a_page_with_paragraphs_has_a_text_whatever_becomes_of_the_library(
+    html: str, broken: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trafilatura, "bare_extraction", broken)
+    assert _paragraphs(html) == TEXT
+
+
+LEAD = "Two states that share a strait have begun to talk again about boats, nets and an old lighthouse."
+
+
+@pytest.mark.parametrize(
+    ("head", "above"),
+    [
+        ("", f"<h1>Boats</h1><div class='intro'><h2>{LEAD}</h2></div>"),
+        (f"<meta name='description' content='{LEAD[:70]}…'>", f"<div class='intro'><p>{LEAD}</p></div>"),
+        (
+            f"<meta name='description' content='{LEAD}'>",
+            f"<h1>Boats</h1><div><p>{LEAD}</p></div><div><h3>From the first page</h3></div>",
+        ),
+        ("", f"<article><header><h1>Boats</h1><p>Ada Lark</p><p>{LEAD}</p></header>"),
+    ],
+    ids=[
+        "all that stands below the headline",
+        "the description, cut off",
+        "one of two lines",
+        "in the header",
+    ],
+)
+def test_a_standfirst_apart_from_the_text_is_the_lead(head: str, above: str) -> None:
+    body = f"{above}<div class='tools'>Ada Lark</div><div class='b'>{_p()}</div>"
+    article = clean_page(_page(body, head), URL)
+    assert (article.lead, article.paragraphs) == (LEAD, TEXT)
+
+
+def test_of_several_lines_above_the_text_the_one_that_is_the_description_is_the_lead() -> None:
+    note = "This text was first printed on paper, and some of its readers have kept it until today."
+    above = f"<header><h1>Boats</h1><p>{LEAD}</p></header><div><p>{note}</p></div>"
+    body = f"{above}<div class='b'>{_p()}</div>"
+    article = clean_page(_page(body, f"<meta name='description' content='{LEAD}'>"), URL)
+    assert (article.lead, article.paragraphs) == (LEAD, (note, *TEXT))
+
+
+def test_a_short_standfirst_under_the_headline_is_no_prompt() -> None:
+    lead = "Two states that share a strait have begun to talk about boats."
+    body = f"<article><header><h2>Strait</h2><p>{lead}</p></header>{_p()}</article>"
+    article = clean_page(_page(body), URL)
+    assert lead in (article.lead, *article.paragraphs)
+
+
+def test_names_of_furniture_on_every_paragraph_mean_nothing() -> None:
+    names = "related share ad promo topics newsletter comments".split()
+    paragraphs = "".join(f"<p class='{name}'>{text}</p>" for name, text in zip(names, TEXT, strict=True))
+    assert len(_paragraphs(_page(f"<div><h1>Boats</h1>{paragraphs}</div>"))) >= 3
