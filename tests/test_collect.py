@@ -191,17 +191,17 @@ async def test_a_failing_page_is_tried_again_ever_later_and_given_up(bench: Benc
     subscribe(bench, web, item("One", link))
     delays: list[timedelta] = []
     outcomes: list[PageOutcome] = []
-    for _ in range(5):
+    for _ in range(8):
         outcomes += (await bench.once()).pages
         delays.append(next_attempt(bench) - bench.clock.now())
         bench.clock.advance(max(timedelta(0), delays[-1]))
-    minutes = [delay / timedelta(minutes=1) for delay in delays[:4]]
-    assert minutes == [5, 10, 20, 40]
-    assert outcomes == [PageOutcome.RETRY_LATER] * 4 + [PageOutcome.FAILED]
-    assert fetched(web, "/one.html") == 5
+    minutes = [delay / timedelta(minutes=1) for delay in delays[:7]]
+    assert minutes == [5, 10, 20, 40, 80, 160, 320]
+    assert outcomes == [PageOutcome.RETRY_LATER] * 7 + [PageOutcome.FAILED]
+    assert fetched(web, "/one.html") == 8
     assert page_row(bench) == ("failed", "failed", "http-500", 0)
     await bench.once(later=30 * DAY)
-    assert fetched(web, "/one.html") == 5
+    assert fetched(web, "/one.html") == 8
 
 
 async def test_success_forgets_the_failures_before_it(bench: Bench, web: Web) -> None:

@@ -143,6 +143,8 @@ class Writer:
             raise DatabaseError(f"the database {self._database.location} has been closed")
         loop = asyncio.get_running_loop()
         work = _Work(action, settling, loop.create_future(), loop)
+        # The error of work whose caller was cancelled is nobody's to hear; asyncio would complain of it.
+        work.future.add_done_callback(lambda done: done.cancelled() or done.exception())
         self._waiting.put(work)
         # A cancelled caller must not learn nothing of a commit that happens: the work goes on either way.
         result: R = await asyncio.shield(work.future)
