@@ -84,7 +84,9 @@ def agency_table(config: Config) -> AgencyTable | None:
 def _agencies(path: Path) -> list[dict[str, Any]]:
     try:
         found = tomllib.loads(path.read_text("utf-8")).get("agency")
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise _bad_agencies(path, f"cannot be read: {error.strerror}") from error
+    except ValueError as error:
         raise _bad_agencies(path, str(error)) from error
     if not isinstance(found, list) or not all(_is_agency(one) for one in found):
         raise _bad_agencies(path, "expected [[agency]] tables with name, spellings and codes")

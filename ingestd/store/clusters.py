@@ -36,9 +36,7 @@ def candidates(
     shared = {other: -count for count, other in best}
     query = (
         sa.select(article.c.id, article.c.site, member.c.cluster_id, revision.c.body)
-        .join(
-            revision, sa.and_(revision.c.article_id == article.c.id, revision.c.number == article.c.revision)
-        )
+        .join(revision, _newest_of(article, revision))
         .join(member, member.c.article_id == article.c.id)
         .where(article.c.id.in_(shared), revision.c.scheme == scheme)
     )
@@ -145,18 +143,37 @@ def _crown(connection: sa.Connection, article_id: int, cluster_id: int, now: dat
 def listing(
     connection: sa.Connection, *, since: datetime | None = None, at_least: int = 2, limit: int = 50
 ) -> list[sa.Row[Any]]:
-    """Clusters of at least that many articles, the most recently active first."""
+    """Clusters of at least that many articles, the most recently active first.
+
+    The agency is that of the canonical; when it names none, one that another member names, because they
+    carry one text.
+    """
+    agency = sa.func.coalesce(revision.c.agency, _agency_of_members()).label("agency")
     query = (
-        sa.select(cluster, revision.c.title, revision.c.agency, article.c.site)
+        sa.select(cluster, revision.c.title, agency, article.c.site)
         .join(article, article.c.id == cluster.c.canonical_id)
-        .join(
-            revision, sa.and_(revision.c.article_id == article.c.id, revision.c.number == article.c.revision)
-        )
+        .join(revision, _newest_of(article, revision))
         .where(cluster.c.size >= at_least)
         .order_by(cluster.c.active_at.desc(), cluster.c.id.desc())
         .limit(limit)
     )
     return list(connection.execute(query if since is None else query.where(cluster.c.active_at >= since)))
+
+
+def _newest_of(articles: sa.FromClause, revisions: sa.FromClause) -> sa.ColumnElement[bool]:
+    same = revisions.c.article_id == articles.c.id
+    return sa.and_(same, revisions.c.number == articles.c.revision)
+
+
+def _agency_of_members() -> sa.ScalarSelect[Any]:
+    carrier, named = article.alias(), revision.alias()
+    query = (
+        sa.select(sa.func.min(named.c.agency))
+        .select_from(member.join(carrier, carrier.c.id == member.c.article_id))
+        .join(named, _newest_of(carrier, named))
+        .where(member.c.cluster_id == cluster.c.id)
+    )
+    return query.correlate(cluster).scalar_subquery()
 
 
 def get(connection: sa.Connection, cluster_id: int) -> sa.Row[Any] | None:
@@ -174,9 +191,7 @@ def members(connection: sa.Connection, cluster_id: int) -> list[sa.Row[Any]]:
             *(member.c.jaccard, member.c.reason),
         )
         .join(article, article.c.id == member.c.article_id)
-        .join(
-            revision, sa.and_(revision.c.article_id == article.c.id, revision.c.number == article.c.revision)
-        )
+        .join(revision, _newest_of(article, revision))
         .where(member.c.cluster_id == cluster_id)
         .order_by(article.c.first_seen_at, article.c.id)
     )

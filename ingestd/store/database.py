@@ -51,16 +51,14 @@ class Database:
 
     @staticmethod
     def _engine(settings: Settings, *, writes: bool) -> sa.Engine:
+        url = _checked(settings.url)
         try:
-            url = sa.engine.make_url(settings.url)
             engine = sa.create_engine(url, pool_pre_ping=url.get_backend_name() == "postgresql")
         except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ImportError) as error:
             hint = " (install ingestd[postgres])" if "psycopg" in str(error) else ""
             raise DatabaseError(f"the database URL cannot be used: {error}{hint}") from error
         if engine.dialect.name == "sqlite":
             dialect.set_up_sqlite(engine, writes=writes, busy_timeout=settings.busy_timeout)
-        elif engine.dialect.name != "postgresql":
-            raise DatabaseError(f"{engine.dialect.name} is not supported; use sqlite or postgresql")
         return engine
 
     @property
@@ -93,6 +91,20 @@ class Database:
         """Give back every connection; SQLite then folds its write-ahead log into the file."""
         self._reader.dispose()
         self._writer.dispose()
+
+
+def _checked(text: str) -> sa.URL:
+    """The URL of a database that ingestd can use; raises DatabaseError, without a password in it."""
+    try:
+        url = sa.engine.make_url(text)
+    except (sa.exc.ArgumentError, ValueError) as error:
+        raise DatabaseError("the database URL cannot be read; is it one, and its port a number?") from error
+    backend = url.get_backend_name()
+    if backend not in ("sqlite", "postgresql"):
+        raise DatabaseError(f"{backend} is not supported; use sqlite:///FILE or postgresql://USER@HOST/NAME")
+    if backend == "sqlite" and (url.database or ":memory:") == ":memory:":
+        raise DatabaseError("an archive in memory would be lost; use sqlite:///FILE")
+    return url
 
 
 @contextmanager

@@ -329,7 +329,12 @@ VIEWS: dict[str, str] = {
         JOIN article a ON a.id = r.article_id
         WHERE a.state = 'live'""",
     "v_cluster": """
-        SELECT c.id AS cluster_id, c.size, c.canonical_id AS canonical_article_id, r.title, r.agency,
+        SELECT c.id AS cluster_id, c.size, c.canonical_id AS canonical_article_id, r.title,
+               COALESCE(r.agency, (SELECT min(named.agency) FROM member m
+                                   JOIN article carrier ON carrier.id = m.article_id
+                                   JOIN revision named ON named.article_id = carrier.id
+                                        AND named.number = carrier.revision
+                                   WHERE m.cluster_id = c.id)) AS agency,
                r.language, c.created_at, c.active_at
         FROM cluster c
         JOIN article a ON a.id = c.canonical_id

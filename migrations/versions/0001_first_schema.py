@@ -27,7 +27,12 @@ VIEWS = {
         JOIN article a ON a.id = r.article_id
         WHERE a.state = 'live'""",
     "v_cluster": """
-        SELECT c.id AS cluster_id, c.size, c.canonical_id AS canonical_article_id, r.title, r.agency,
+        SELECT c.id AS cluster_id, c.size, c.canonical_id AS canonical_article_id, r.title,
+               COALESCE(r.agency, (SELECT min(named.agency) FROM member m
+                                   JOIN article carrier ON carrier.id = m.article_id
+                                   JOIN revision named ON named.article_id = carrier.id
+                                        AND named.number = carrier.revision
+                                   WHERE m.cluster_id = c.id)) AS agency,
                r.language, c.created_at, c.active_at
         FROM cluster c
         JOIN article a ON a.id = c.canonical_id
@@ -538,8 +543,8 @@ def upgrade() -> None:
             nullable=False,
             comment="Last poll in which its item was new or different",
         ),
-        sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name="fk_entry_feed_id"),
         sa.ForeignKeyConstraint(["page_id"], ["page.id"], name="fk_entry_page_id"),
+        sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name="fk_entry_feed_id"),
         sa.PrimaryKeyConstraint("id", name="pk_entry"),
         sa.UniqueConstraint("feed_id", "key", name="uq_entry_feed_id_key"),
     )

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from ingestd.dedupe.fingerprint import SCHEME, fingerprint
 from ingestd.store import articles, clusters
 from ingestd.store.database import Database
-from ingestd.store.schema import anchor, cluster, member
+from ingestd.store.schema import anchor, cluster, member, revision
 from tests.store.samples import NOW, article_at, count, settle, words
 
 TEXT = words(1)
@@ -53,6 +53,15 @@ def test_clusters_are_listed_by_size_and_activity(connection: sa.Connection, cop
     since = NOW + timedelta(minutes=30)
     assert [row.size for row in clusters.listing(connection, since=since, at_least=1)] == [1]
     assert clusters.get(connection, ids(connection)[-1] + 99) is None
+
+
+def test_the_agency_of_a_text_is_known_when_any_copy_names_it(
+    connection: sa.Connection, copies: list[int]
+) -> None:
+    credited = revision.update().where(revision.c.article_id == copies[2])
+    connection.execute(credited.values(agency="AFP"))
+    assert [row.agency for row in clusters.listing(connection)] == ["AFP"]
+    assert connection.scalar(sa.text("SELECT agency FROM v_cluster")) == "AFP"
 
 
 def test_candidates_are_those_that_share_most(connection: sa.Connection) -> None:

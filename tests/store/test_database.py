@@ -367,3 +367,19 @@ async def test_an_endless_conflict_is_given_up(postgres_url: str) -> None:
     writer.close()
     database.close()
     assert len(calls) == 1 + module.CONFLICT_TRIES
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://user:secret@host:port/x",
+        "mysql://user:secret@host/x",
+        "not a url with a secret",
+        "sqlite://",
+        "sqlite:///:memory:",
+    ],
+)
+def test_a_database_that_cannot_be_one_is_refused_without_telling_its_password(url: str) -> None:
+    with pytest.raises(DatabaseError) as caught:
+        Database(Settings(url=url))
+    assert "secret" not in str(caught.value)

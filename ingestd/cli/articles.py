@@ -1,0 +1,159 @@
+"""`ingestd articles …` and `ingestd forget`"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Optional
+
+import typer
+
+from ingestd.cli import show
+from ingestd.cli.common import (
+    ConfigOption,
+    JsonOption,
+    LimitOption,
+    SinceOption,
+    moment,
+    number,
+    reading,
+    words,
+    writing,
+)
+from ingestd.errors import UsageError
+
+app = typer.Typer(help="Articles: list, show.", no_args_is_help=True)
+
+WordsArgument = Annotated[
+    Optional[list[str]],  # noqa: UP045 – Typer reads it at run time
+    typer.Argument(metavar="WORD", parser=words, help="Words that all stand in it."),
+]
+FeedOption = Annotated[
+    Optional[str],  # noqa: UP045 – Typer reads it at run time
+    typer.Option("--feed", "-f", metavar="NAME", parser=words, help="Carried by this feed."),
+]
+AgencyOption = Annotated[
+    Optional[str],  # noqa: UP045 – Typer reads it at run time
+    typer.Option("--agency", metavar="NAME", parser=words, help="Credited to this agency."),
+]
+LanguageOption = Annotated[
+    Optional[str],  # noqa: UP045 – Typer reads it at run time
+    typer.Option("--language", "-l", metavar="TAG", parser=words, help="In this language: en, de, pt-BR …"),
+]
+ArticleArgument = Annotated[
+    str, typer.Argument(metavar="ARTICLE", parser=words, help="Number or URL of the article.")
+]
+
+
+@app.command("list")
+def list_(
+    containing: WordsArgument = None,
+    since: SinceOption = None,
+    feed: FeedOption = None,
+    agency: AgencyOption = None,
+    language: LanguageOption = None,
+    limit: LimitOption = 50,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Articles, the last collected first."""
+    from ingestd.store import articles, feeds
+
+    with reading(config) as connection:
+        wanted = articles.Filter(
+            since=moment(since, datetime.now(UTC)),
+            feed=feeds.find(connection, feed).key if feed else None,
+            agency=agency,
+            language=language,
+            words=tuple(containing or ()),
+            limit=limit,
+        )
+        rows = articles.listing(connection, wanted)
+    if as_json:
+        show.as_json([row._asdict() for row in rows])
+        return
+    columns = ("id", "published", "site", "agency", "lang", "words", "title")
+    shown = (
+        (row.id, row.published_at, row.site, row.agency, row.language, row.word_count, row.title)
+        for row in rows
+    )
+    more = "; --limit shows more" if len(rows) == limit else ""
+    title = show.count(len(rows), "article") + more
+    show.table(title, columns, shown, right=("id", "words"), flexible=("published", "site", "title"))
+
+
+@app.command("show")
+def show_(
+    name: ArticleArgument,
+    revision: Annotated[
+        Optional[int],  # noqa: UP045 – Typer reads it at run time
+        typer.Option("--revision", "-r", parser=number, metavar="N", help="An earlier state of its text."),
+    ] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """One article: its text, its cluster and where it was seen."""
+    from ingestd.store import articles, clusters
+
+    with reading(config) as connection:
+        row = articles.find(connection, name)
+        states = articles.revisions(connection, row.id)
+        seen = articles.sightings(connection, row.id)
+        cluster = clusters.cluster_of(connection, row.id)
+    state = _state(states, revision or row.number)
+    if as_json:
+        found = {**row._asdict(), **state._asdict(), "id": row.id}
+        found["cluster"] = cluster._asdict() if cluster is not None else None
+        show.as_json({**found, "revisions": [one._asdict() for one in states], "sightings": seen})
+        return
+    _print(row, state, len(states), cluster)
+    columns = ("feed", "first seen", "last seen", "title")
+    shown = (
+        (one["feed"], show.short(one["first_seen_at"]), show.short(one["last_seen_at"]), one["title"])
+        for one in seen
+    )
+    show.table("\nSeen in", columns, shown, flexible=("feed", "title"))
+
+
+def _state(states: list[Any], wanted: int) -> Any:
+    for state in states:
+        if state.number == wanted:
+            return state
+    raise UsageError(f"there is no revision {wanted} of this article; the last is {states[-1].number}")
+
+
+def _print(row: Any, state: Any, revisions: int, cluster: Any) -> None:
+    show.say(show.safe(state.title or "(without a headline)"))
+    agency = f"{state.agency} ({state.agency_evidence}: {state.agency_quote!r})" if state.agency else None
+    together = f"{cluster.id}, {show.count(cluster.size, 'article')}" if cluster is not None else None
+    show.facts(
+        (
+            ("article", row.id),
+            ("url", row.url),
+            ("site", state.site_name or row.site),
+            ("authors", state.authors),
+            ("agency", agency),
+            ("published", state.published_at),
+            ("modified", state.modified_at),
+            ("language", state.language),
+            ("revision", f"{state.number} of {revisions}, {show.cell(state.created_at)}"),
+            ("cluster", together),
+            ("text from", state.source),
+        )
+    )
+    show.text(state.lead, state.body.split("\n\n"))
+
+
+def forget(
+    url: Annotated[
+        str, typer.Argument(metavar="URL", parser=words, help="URL of the article, or its number.")
+    ],
+    config: ConfigOption = None,
+) -> None:
+    """Take an article down, so that it never returns.
+
+    Its text and page are removed, and a tombstone stays under its addresses. An address that was never
+    seen gets one too. Copies at other outlets stay.
+    """
+    from ingestd.store import articles
+
+    with writing(config) as connection:
+        removed = articles.forget(connection, url, datetime.now(UTC))
+    show.say(f"{url}: {show.count(removed, 'revision')} removed; it will not be ingested again")
