@@ -26,7 +26,7 @@ from ingestd.report import PageLine
 from ingestd.road import Road, Visit
 from ingestd.store import articles, entries, pages
 from ingestd.store.articles import Collected, RawPage
-from ingestd.urls import is_http, site_of, url_key
+from ingestd.urls import is_http, site_of
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +138,7 @@ def _collected(taken: _Taken, reading: Reading, document: Document | None, now: 
     return Collected(
         page_id=taken.page.id,
         url=own_address,
-        url_key=url_key(own_address) if own_address and has_page else taken.page.url_key,
+        url_key=entries.page_key(own_address) if own_address and has_page else taken.page.url_key,
         site=site_of(own_address) if own_address else taken.page.host.removeprefix("www."),
         article=reading.article,
         fingerprint=reading.fingerprint,

@@ -143,9 +143,13 @@ def _page_plan(one: Entry, feed_row: sa.Row[Any], *, fetch_pages: bool) -> dict[
 def _ensure_pages(
     connection: sa.Connection, plans: Sequence[dict[str, Any]], now: datetime
 ) -> dict[str, int]:
-    """Page ids by key; pages that nobody has named before are made, due now."""
+    """Page ids by key; pages that nobody has named before are made, due now.
+
+    One that a feed named before without wanting it fetched is fetched when somebody else wants it.
+    """
     wanted = {plan["url_key"]: plan for plan in plans}
     known = _page_ids(connection, list(wanted))
+    _ask_for(connection, [plan for key, plan in wanted.items() if key in known and plan["url"]])
     missing = [plan for key, plan in wanted.items() if key not in known]
     if not missing:
         return known
@@ -235,7 +239,6 @@ def queue_urls(connection: sa.Connection, urls: Sequence[str], batch: str, now: 
         for url in urls
     ]
     page_ids = set(_ensure_pages(connection, plans, now).values())
-    _ask_for(connection, plans)
     _requeue(connection, page_ids, now)
     for some in chunks(sorted(page_ids)):
         lively = sa.and_(page.c.id.in_(some), page.c.state == "pending")
@@ -244,7 +247,9 @@ def queue_urls(connection: sa.Connection, urls: Sequence[str], batch: str, now: 
 
 
 def _ask_for(connection: sa.Connection, plans: Sequence[Mapping[str, Any]]) -> None:
-    """Give pages that were not to be fetched the address that a person names."""
+    """Give pages that were not to be fetched the address under which they now are."""
+    if not plans:
+        return
     hosts.ensure(connection, {plan["host"] for plan in plans})
     unasked = sa.and_(
         page.c.url_key == sa.bindparam("named"), page.c.url.is_(None), page.c.state != "forgotten"

@@ -306,3 +306,17 @@ def test_nobody_tells_of_a_page_given_by_hand(connection: sa.Connection) -> None
     entries.queue_urls(connection, [URL], "run", NOW)
     assert entries.hints_for(connection, page_id_of(connection, URL)) is None
     assert count(connection, feed) == 0
+
+
+def test_a_page_that_one_feed_did_not_want_fetched_is_fetched_for_another(
+    connection: sa.Connection, paper: Any
+) -> None:
+    other = add_feed(connection, "other")
+    entries.save(connection, paper, Selection(new=(item("1", url=URL),)), NOW, fetch_pages=False)
+    assert page_of(connection, URL).url is None
+    finish(connection)
+    entries.save(connection, other, Selection(new=(item("2", url=URL),)), LATER, fetch_pages=True)
+    row = page_of(connection, URL)
+    assert (row.url, row.host, row.state) == (URL, "paper.example", "pending")
+    entries.save(connection, paper, Selection(new=(item("3", url=URL),)), LATER, fetch_pages=False)
+    assert page_of(connection, URL).url == URL
