@@ -151,6 +151,8 @@ def names_agency(table: AgencyTable, line: str) -> str | None:
     """The agency of a line that is a text credit and nothing else; None for every other line."""
     if len(line) > _CREDIT_LENGTH or _PHOTO.search(line):
         return None
+    # "AFP AFP": the name beside its logo, or under a name that links to it.
+    line = " ".join(dict.fromkeys(line.split()))
     parts = [_trim(part) for part in _BETWEEN.split(_trim(line))]
     names = [table.named(part) for part in parts if part]
     # A line that also names others ("AP, Anna Smith") is a byline, and the agency in it counts.

@@ -28,6 +28,24 @@ def _rule(name: str, because: str, *patterns: str) -> Rule:
     return Rule(name, because, re.compile("|".join(f"(?:{pattern})" for pattern in patterns)))
 
 
+AGES = (
+    r"(?:\d+|an?|one|just)\s?(?:s|m|h|d|w|secs?|mins?|hrs?|seconds?|minutes?|hours?|days?|weeks?|"
+    r"months?|years?|now)"
+    r"\s?ago\.?$",
+    r"just now$",
+    r"vor (?:\d+|einer|einem) (?:sekunden?|minuten?|std|stunden?|tag(?:en)?|wochen?|monat(?:en)?)\.?$",
+    r"il y a (?:\d+|un|une) ?(?:s|min|h|j|secondes?|minutes?|heures?|jours?|semaines?|mois)\.?$",
+    r"hace (?:\d+|un|una) ?(?:h|min|d|segundos?|minutos?|horas?|d[ií]as?|semanas?|meses)\.?$",
+    r"há (?:\d+|um|uma) (?:minutos?|horas?|dias?|semanas?|meses)$",
+    r"(?:\d+|un|una|un') ?(?:minut[oi]|or[ae]|giorn[oi]|settiman[ae]) fa$",
+    r"\d+ (?:секунд\w*|минут\w*|час\w*|дн\w+|день|недел\w+|хвилин\w*|годин\w*|дні\w*|тиж\w+) (?:назад|"
+    r"тому)$",
+    r"(?:\d+|bir) (?:dakika|saat|gün|hafta) önce$",
+    r"\d+ (?:minut\w*|godzin\w*|dni|dzień) temu$",
+    r"(?:قبل|منذ) \S+(?: \S+)?$",
+    r"\d+ ?(?:秒|分钟|分鐘|小时|小時|天|周|週|分|時間|日|초|분|시간|일) ?(?:前|전)$",
+)  # fmt: skip
+
 # Sorted by name. A new phrase goes into the rule of its kind, whatever its language.
 RULES: tuple[Rule, ...] = (
     _rule(
@@ -46,21 +64,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "age",
         "how long ago a teaser was published; it changes on every visit",
-        r"(?:\d+|an?|one|just)\s?(?:s|m|h|d|w|secs?|mins?|hrs?|seconds?|minutes?|hours?|days?|weeks?|"
-        r"months?|years?|now)"
-        r"\s?ago\.?$",
-        r"just now$",
-        r"vor (?:\d+|einer|einem) (?:sekunden?|minuten?|std|stunden?|tag(?:en)?|wochen?|monat(?:en)?)\.?$",
-        r"il y a (?:\d+|un|une) ?(?:s|min|h|j|secondes?|minutes?|heures?|jours?|semaines?|mois)\.?$",
-        r"hace (?:\d+|un|una) ?(?:h|min|d|segundos?|minutos?|horas?|d[ií]as?|semanas?|meses)\.?$",
-        r"há (?:\d+|um|uma) (?:minutos?|horas?|dias?|semanas?|meses)$",
-        r"(?:\d+|un|una|un') ?(?:minut[oi]|or[ae]|giorn[oi]|settiman[ae]) fa$",
-        r"\d+ (?:секунд\w*|минут\w*|час\w*|дн\w+|день|недел\w+|хвилин\w*|годин\w*|дні\w*|тиж\w+) (?:назад|"
-        r"тому)$",
-        r"(?:\d+|bir) (?:dakika|saat|gün|hafta) önce$",
-        r"\d+ (?:minut\w*|godzin\w*|dni|dzień) temu$",
-        r"(?:قبل|منذ) \S+(?: \S+)?$",
-        r"\d+ ?(?:秒|分钟|分鐘|小时|小時|天|周|週|分|時間|日|초|분|시간|일) ?(?:前|전)$",
+        *AGES,
     ),
     _rule(
         "comments",
@@ -250,12 +254,18 @@ RULES: tuple[Rule, ...] = (
 # After these a list of teasers follows, and at the end of a page nothing else.
 _OPENS_TEASERS = frozenset({"read more", "sponsored", "previous or next", "comments"})
 
+# A teaser set into one block ends in its age, where a sentence of a story would end in a stop.
+_LONGEST_TEASER = 400
+_ENDS_IN_AGE = re.compile(rf".{{12,}}\s(?:{'|'.join(AGES)})", re.DOTALL)
+
 _EDGES = " \t•·|–—-*►▶▸▷→←»«›‹>#📷📸✉"
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟]['\"”’»)\]」』]*$")
 
 
 def furniture(line: str) -> Rule | None:
     """The rule by which a line is furniture; None for text."""
+    if _ends_in_age(line):
+        return AGE
     if len(line) > LONGEST_PHRASE:
         return None
     bare = line.strip(_EDGES).lower().replace("’", "'")
@@ -264,6 +274,15 @@ def furniture(line: str) -> Rule | None:
     # An arrow before "Previous" is what tells it from a sentence that begins so.
     forms = (bare, line.strip().lower())
     return next((rule for rule in RULES for form in forms if rule.pattern.match(form)), None)
+
+
+AGE = next(rule for rule in RULES if rule.name == "age")
+
+
+def _ends_in_age(line: str) -> bool:
+    if len(line) > _LONGEST_TEASER or _SENTENCE_END.search(line):
+        return False
+    return _ENDS_IN_AGE.fullmatch(line.lower()) is not None
 
 
 def opens_teasers(rule: Rule) -> bool:

@@ -106,6 +106,11 @@ def test_an_author_can_be_an_agency(author: str, name: str) -> None:
     assert (found.name, found.evidence) == (name, "byline")
 
 
+def test_an_agency_named_twice_in_one_line_is_named() -> None:
+    assert names_agency(default_table(), "AFP AFP") == "AFP"
+    assert names_agency(default_table(), "Agence France-Presse Agence France-Presse") == "AFP"
+
+
 def test_a_person_is_no_agency() -> None:
     assert find_agency(default_table(), paragraphs=[BODY], authors=["Anna Pa", "Ap Dijksterhuis"]) is None
 

@@ -10,6 +10,8 @@ from ingestd.clean.boilerplate import RULES, furniture, reads_as_prose
         ("Anzeige", "advertisement"),
         ("13h ago", "age"),
         ("vor 2 Stunden", "age"),
+        ("Storm closes the harbour Weather Storm closes the harbour By Ada Lark 13h ago", "age"),
+        ("Hafen nach Sturm gesperrt vor 3 Stunden", "age"),
         ("2 часа назад", "age"),
         ("3小时前", "age"),
         ("JOIN US ON TELEGRAM", "follow"),
@@ -55,6 +57,8 @@ def test_furniture_is_known_by_its_words(line: str, name: str) -> None:
         "Anzeigen gegen drei Männer wurden erstattet.",
         "Главное в жизни — море, сказал он.",
         "Join us, they said, and he did.",
+        "The last ferry of the season left the harbour two days ago.",
+        "“The last ferry left the harbour 2 days ago.”",
     ],
 )
 def test_sentences_that_begin_like_furniture_are_text(line: str) -> None:
