@@ -294,6 +294,10 @@ def _matching(item: Node, pattern: str) -> list[Path]:
     """Visible files that fit, in order of their names."""
     below = at_home(pattern)
     folder = Path(below.anchor) if below.is_absolute() else item.file.parent
+    if any("**" in part and part != "**" for part in below.parts):
+        # Python 3.13 takes it for a single star, earlier ones raise.
+        item.refuse('not a file pattern: "**" must be a whole part of the path')
+        return []
     try:
         matches = sorted(folder.glob(str(below.relative_to(below.anchor))))
     except (ValueError, OSError) as error:
