@@ -8,9 +8,10 @@ async with bench(web, url, workers) as road:          # loopback server, databas
 import asyncio
 import os
 import random
+import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from html import escape
@@ -179,6 +180,30 @@ class Bench:
     def values(self, query: str) -> list[Any]:
         """The first column of a query."""
         return [row[0] for row in self.rows(query)]
+
+
+# Commands that a test holds up must not give up on their server meanwhile.
+PATIENT = environment(INGESTD_FETCH__READ_TIMEOUT="60s", INGESTD_FETCH__TOTAL_TIMEOUT="60s")
+
+
+@contextmanager
+def running(command: Sequence[str], **pipes: Any) -> Iterator[subprocess.Popen[str]]:
+    """A patient command under way; killed at the end if it still is."""
+    with subprocess.Popen(command, env=PATIENT, text=True, **pipes) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def stored(url: str, query: str) -> list[Any]:
+    """The first column of what a query finds in the database at `url`."""
+    database = Database(DatabaseSettings(url))
+    try:
+        with database.reading() as connection:
+            return list(connection.scalars(sa.text(query)))
+    finally:
+        database.close()
 
 
 @asynccontextmanager

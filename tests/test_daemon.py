@@ -5,22 +5,28 @@ import select
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from ingestd.store.database import Database, Settings
-from tests.samples import COMMAND, article, environment, feed, item, page, prose, write_config
+from tests.samples import (
+    COMMAND,
+    article,
+    environment,
+    feed,
+    item,
+    page,
+    prose,
+    running,
+    stored,
+    write_config,
+)
 from tests.web import Reply, Request, Web
 
 SECONDS = 60
-# For requests that a test holds back until another process has come as far.
-PATIENT = environment(INGESTD_FETCH__READ_TIMEOUT="60s", INGESTD_FETCH__TOTAL_TIMEOUT="60s")
 
 
 class Gate:
@@ -49,22 +55,11 @@ class Service:
         more = '[daemon]\ntick = "50ms"\n[pages]\nlease = "1h"'
         return [*COMMAND, command, "--config", str(write_config(self.folder, self.feeds, self.url, more))]
 
-    @contextmanager
-    def running(self) -> Iterator[subprocess.Popen[str]]:
-        pipes: dict[str, Any] = {"stderr": subprocess.PIPE, "stdout": subprocess.DEVNULL, "text": True}
-        with subprocess.Popen(self.command(), env=PATIENT, **pipes) as process:
-            try:
-                yield process
-            finally:
-                process.kill()
+    def running(self) -> AbstractContextManager[subprocess.Popen[str]]:
+        return running(self.command(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
 
     def values(self, query: str) -> list[Any]:
-        database = Database(Settings(self.url))
-        try:
-            with database.reading() as connection:
-                return list(connection.scalars(sa.text(query)))
-        finally:
-            database.close()
+        return stored(self.url, query)
 
 
 @pytest.fixture
