@@ -20,6 +20,9 @@ from ingestd.store.database import Database, Writer
 from ingestd.store.feeds import Declaration, SyncResult
 from ingestd.workers import Workers
 
+# What an agency may have beside its name, see `config/agencies.toml`.
+AGENCY_LISTS = ("spellings", "codes", "bracketed", "sites")
+
 
 @contextmanager
 def opened(config: Config) -> Iterator[Database]:
@@ -89,7 +92,9 @@ def _agencies(path: Path) -> list[dict[str, Any]]:
     except ValueError as error:
         raise _bad_agencies(path, str(error)) from error
     if not isinstance(found, list) or not all(_is_agency(one) for one in found):
-        raise _bad_agencies(path, "expected [[agency]] tables with name, spellings and codes")
+        raise _bad_agencies(
+            path, f"expected [[agency]] tables with name and lists of {', '.join(AGENCY_LISTS)}"
+        )
     return found
 
 
@@ -97,7 +102,7 @@ def _is_agency(found: Any) -> bool:
     """Whether this has the shape that `config/agencies.toml` describes."""
     if not isinstance(found, dict) or not isinstance(found.get("name"), str):
         return False
-    lists = [found.get("spellings", []), found.get("codes", [])]
+    lists = [found.get(key, []) for key in AGENCY_LISTS]
     return all(isinstance(texts, list) and all(isinstance(t, str) for t in texts) for texts in lists)
 
 

@@ -213,7 +213,8 @@ class Agency:
 
     # Short common name, "AFP"; the key of `config/agencies.toml`.
     name: str
-    # Where that was read: "dateline", "byline", "credit-line", "sign-off" or "metadata".
+    # Where that was read: "dateline", "byline", "credit-line", "sign-off",
+    # "metadata", or "outlet" for a text of the agency's own site that credits nobody else.
     evidence: str
     # The words that were read, as they stood.
     quote: str

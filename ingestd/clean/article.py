@@ -24,6 +24,7 @@ from ingestd.clean.boilerplate import reads_as_prose, text_weight
 from ingestd.clean.decode import decode, strip_controls
 from ingestd.clean.verdict import WALLS, Facts, Settings, judge, refuse
 from ingestd.model import Article, TextSource, Verdict
+from ingestd.urls import is_http, site_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -102,7 +103,7 @@ def clean_page(html: str | bytes, url: str, *, hints: Hints | None = None) -> Ar
     text = decode(html, hints.headers) if isinstance(html, bytes) else strip_controls(html)
     refusal = _refuse_document(html, text, hints.headers)
     from_page = Article(verdict=refusal) if refusal else _from_page(text, url, hints)
-    return _better(_with_hints(from_page, hints), hints)
+    return _better(_with_hints(from_page, hints), hints, url)
 
 
 def clean_feed_text(url: str | None, *, hints: Hints) -> Article:
@@ -112,7 +113,7 @@ def clean_feed_text(url: str | None, *, hints: Hints) -> Article:
     summary otherwise. As an entry is its publisher's word that this is an article, it may be as short as
     a page that says so; a line or two that only point at a page are "empty".
     """
-    article = _from_feed(hints)
+    article = _from_feed(hints, url)
     return replace(article, declared_url=url) if url and article.verdict is None else article
 
 
@@ -149,10 +150,12 @@ def _from_page(text: str, url: str, hints: Hints) -> Article:
         return article
     agency = find_agency(
         table,
-        paragraphs=found.paragraphs,
-        authors=stated.authors,
+        # A dateline can stand in the first paragraph though that was taken for the standfirst.
+        paragraphs=(found.lead, *found.paragraphs) if found.lead else found.paragraphs,
+        authors=(*stated.authors, *hints.authors),
         credits_stated=stated.credits,
         removed_lines=found.removed,
+        site=_site(url),
     )
     return replace(article, paragraphs=found.paragraphs, lead=found.lead, agency=agency)
 
@@ -269,10 +272,10 @@ def _with_hints(article: Article, hints: Hints) -> Article:
 # ---------------------------------------------------------------------------------- the feed
 
 
-def _better(page: Article, hints: Hints) -> Article:
+def _better(page: Article, hints: Hints, url: str) -> Article:
     if not hints.content_html:
         return page
-    feed = _from_feed(hints)
+    feed = _from_feed(hints, url)
     longer = _weight(feed.paragraphs) > FEED_IS_LONGER * _weight(page.paragraphs) + LEAST_FEED_WEIGHT / 2
     if feed.verdict or _weight(feed.paragraphs) < LEAST_FEED_WEIGHT or not (page.verdict or longer):
         return page
@@ -284,7 +287,7 @@ def _better(page: Article, hints: Hints) -> Article:
     )
 
 
-def _from_feed(hints: Hints) -> Article:
+def _from_feed(hints: Hints, url: str | None) -> Article:
     from ingestd.clean import extract, tree
 
     bare = _with_hints(Article(source=TextSource.FEED), hints)
@@ -296,9 +299,17 @@ def _from_feed(hints: Hints) -> Article:
     if _weight(found.paragraphs) < Settings().least_weight_of_article:
         return replace(bare, verdict=refuse("empty", "the feed gives too little text"))
     agency = find_agency(
-        table, paragraphs=found.paragraphs, authors=hints.authors, removed_lines=found.removed
+        table,
+        paragraphs=found.paragraphs,
+        authors=hints.authors,
+        removed_lines=found.removed,
+        site=_site(url),
     )
     return replace(bare, paragraphs=found.paragraphs, agency=agency)
+
+
+def _site(url: str | None) -> str | None:
+    return site_of(url) if url and is_http(url) else None
 
 
 def _weight(paragraphs: tuple[str, ...]) -> float:
