@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from ingestd.errors import UsageError
 from ingestd.model import Article, Candidate, EventKind, Fingerprint, PageOutcome, Placement
-from ingestd.store import clusters, dialect, entries, events, hosts, pages
+from ingestd.store import clusters, dialect, entries, events, hosts, identity, pages
 from ingestd.store.schema import anchor, article, entry, feed, page, raw, revision
 from ingestd.urls import host_of, is_http
 
@@ -69,20 +69,13 @@ def settle(connection: sa.Connection, one: Collected, place: Place) -> PageOutco
         outcome, article_id = PageOutcome.SAME_ARTICLE, known.id
     else:
         outcome, article_id = _settle_known(connection, one, known, place), known.id
+    identity.remember(connection, one, article_id)
     pages.finish(connection, one.page_id, outcome, "done", fetched_at=one.collected_at, article_id=article_id)
     return outcome
 
 
 def _identify(connection: sa.Connection, one: Collected, page_row: sa.Row[Any]) -> sa.Row[Any] | None:
-    if page_row.article_id is not None:
-        return connection.execute(sa.select(article).where(article.c.id == page_row.article_id)).one()
-    query = (
-        sa.select(article)
-        .where(article.c.url_key.in_({page_row.url_key, entries.bounded_key(one.url_key)}))
-        .order_by(article.c.id)
-        .limit(1)
-    )
-    return connection.execute(query).first()
+    return identity.identify(connection, one, page_row)
 
 
 def _bury(connection: sa.Connection, page_id: int, known: sa.Row[Any] | None) -> None:

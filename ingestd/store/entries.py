@@ -3,17 +3,17 @@
 import dataclasses
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
 
-from ingestd.model import Entry, Selection
-from ingestd.store import dialect, hosts
-from ingestd.store.schema import entry, feed, page
-from ingestd.urls import host_of, url_key
+from ingestd.model import Entry, PageOutcome, Selection
+from ingestd.store import dialect, hosts, pages
+from ingestd.store.schema import article, entry, feed, page
+from ingestd.urls import host_of, is_http, registrable, unwrap, url_key
 
 # SQLite takes at most 32,766 parameters a statement; a feed may have any number of entries.
 CHUNK = 500
@@ -25,15 +25,86 @@ def chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
 
 
 def known_digests(connection: sa.Connection, feed_id: int, found: Sequence[Entry]) -> dict[str, str]:
-    """Stored entries of the feed that share key or digest with one of these: key -> digest."""
+    """Stored entries of the feed that share key or digest with one of these: key -> digest.
+
+    Those that come again under another key are given that one, and so are known.
+    """
     known: dict[str, str] = {}
     for some in chunks(found):
-        same = sa.or_(
-            entry.c.key.in_([one.key for one in some]), entry.c.digest.in_([one.digest for one in some])
-        )
-        query = sa.select(entry.c.key, entry.c.digest).where(entry.c.feed_id == feed_id, same)
-        known.update((row.key, row.digest) for row in connection.execute(query))
+        # Two statements: joined by OR, SQLite reads every entry that the feed ever had.
+        query = sa.select(entry.c.key, entry.c.digest).where(entry.c.feed_id == feed_id)
+        for same in (
+            entry.c.key.in_([one.key for one in some]),
+            entry.c.digest.in_([one.digest for one in some]),
+        ):
+            known.update((row.key, row.digest) for row in connection.execute(query.where(same)))
+    unknown = [one for one in found if one.page_url and one.key not in known]
+    for one, former in _reissued(connection, feed_id, unknown, found):
+        connection.execute(entry.update().where(entry.c.id == former.id).values(key=one.key))
+        known.pop(former.key, None)
+        known[one.key] = former.digest
     return known
+
+
+def _reissued(
+    connection: sa.Connection, feed_id: int, unknown: Sequence[Entry], found: Sequence[Entry]
+) -> Iterator[tuple[Entry, sa.Row[Any]]]:
+    """Entries of a document under unknown keys that are stored under others, with their rows.
+
+    An entry is one that this feed listed before when that one's key is gone from the document, both have one
+    title or one digest, and both have one page: the same address (a re-issued guid), or the same path at a
+    host that the feed had and the document has no more (a move to another host).
+
+    Rejected: taking the same address alone, because a page whose items follow each other, such as a daily
+    briefing, keeps each as an entry of its own; taking the title alone, because titles come twice.
+    """
+    if not unknown:
+        return
+    listed = {one.key for one in found}
+    hosts_left = _hosts_left(connection, feed_id, found)
+    for some in chunks(unknown):
+        keys = {one.key: _page_keys(one, hosts_left) for one in some}
+        page_ids = _page_ids(connection, sorted({key for of_one in keys.values() for key in of_one}))
+        former = _on_pages(connection, feed_id, list(page_ids.values()))
+        free = {row.id: row for row in former if row.key not in listed}
+        for one in some:
+            own = {page_ids.get(key) for key in keys[one.key]}
+            row = next((row for row in free.values() if row.page_id in own and _is_former(row, one)), None)
+            if row is not None:
+                yield one, free.pop(row.id)
+
+
+def _is_former(row: sa.Row[Any], one: Entry) -> bool:
+    return row.digest == one.digest or (one.title is not None and row.title == one.title)
+
+
+def _page_keys(one: Entry, hosts_left: frozenset[str]) -> list[str]:
+    """The key of an entry's page, and those that it would have at the hosts that its feed left."""
+    assert one.page_url is not None
+    key = page_key(one.page_url)
+    _, slash, path = key.partition("/")
+    return [key, *(f"{host}/{path}" for host in sorted(hosts_left) if slash and path)]
+
+
+def _hosts_left(connection: sa.Connection, feed_id: int, found: Sequence[Entry]) -> frozenset[str]:
+    """The hosts that a feed and its site had by the last document, without those that its items have now."""
+    query = sa.select(feed.c.site_url, feed.c.url, feed.c.configured_url).where(feed.c.id == feed_id)
+    before = {_site(url) for url in connection.execute(query).one() if url}
+    return frozenset(before - {_site(one.page_url) for one in found if one.page_url} - {""})
+
+
+def _site(url: str) -> str:
+    return page_key(url).partition("/")[0].partition("?")[0] if is_http(url) else ""
+
+
+def _on_pages(connection: sa.Connection, feed_id: int, page_ids: Sequence[int]) -> list[sa.Row[Any]]:
+    """The entries of a feed that name these pages, the latest first."""
+    rows: list[sa.Row[Any]] = []
+    columns = (entry.c.id, entry.c.feed_id, entry.c.key, entry.c.digest, entry.c.title, entry.c.page_id)
+    for some in chunks(page_ids):
+        rows += connection.execute(sa.select(*columns).where(entry.c.page_id.in_(some)))
+    # Not in the statement: SQLite would go through every entry that the feed ever had.
+    return sorted((row for row in rows if row.feed_id == feed_id), key=lambda row: -row.id)
 
 
 # How the key of a page begins that has no address of its own; no canonical URL does.
@@ -77,15 +148,21 @@ def save(
     """Store what a poll brought; new and changed entries put their pages on the road.
 
     A page that another feed has named already is not fetched again for a new entry, only for a changed
-    one: the same article in two feeds is one article with two sightings. An entry whose text was taken down
-    stays without it, also when its item changes or moves to another address.
+    one: the same article in two feeds is one article with two sightings. One that this feed named for an
+    item that is gone is, because it now carries another. An entry whose text was taken down stays without
+    it, also when its item changes or moves to another address.
     """
+    listed = {one.key for one in (*selection.new, *selection.changed, *selection.seen)}
     forgotten = _forgotten_keys(connection, feed_row.id, selection.changed)
     changed = [one for one in selection.changed if one.key not in forgotten]
     plans = {
         one.key: _page_plan(one, feed_row, fetch_pages=fetch_pages) for one in (*selection.new, *changed)
     }
     page_ids = _ensure_pages(connection, list(plans.values()), now)
+    renewed = _renewed(
+        connection, feed_row.id, [page_ids[plans[one.key]["url_key"]] for one in selection.new], listed
+    )
+    moves = _moves(connection, feed_row.id, {one.key: plans[one.key]["url_key"] for one in changed})
     fresh = [_row(one, feed_row.id, page_ids[plans[one.key]["url_key"]], now) for one in selection.new]
     for some in chunks(fresh):
         dialect.insert_ignore(connection, entry, list(some))
@@ -95,9 +172,75 @@ def save(
     for one in selection.changed:
         if one.key in forgotten:
             _update(connection, feed_row.id, one.key, {"digest": one.digest}, now)
-    _requeue(connection, {page_ids[plans[one.key]["url_key"]] for one in changed}, now)
+    if moves:
+        everything = (*selection.new, *selection.changed, *selection.seen)
+        _move_on(connection, moves, page_ids, _hosts_left(connection, feed_row.id, everything))
+    _requeue(connection, renewed | {page_ids[plans[one.key]["url_key"]] for one in changed}, now)
     _touch(connection, feed_row.id, [one.key for one in selection.seen], now)
     _blank_forgotten(connection, list(page_ids.values()))
+
+
+def _renewed(connection: sa.Connection, feed_id: int, page_ids: Sequence[int], listed: set[str]) -> set[int]:
+    """Those pages that this feed has named before, and only for items that its document lists no more."""
+    former = _on_pages(connection, feed_id, page_ids)
+    still_listed = {row.page_id for row in former if row.key in listed}
+    return {row.page_id for row in former} - still_listed
+
+
+def _moves(
+    connection: sa.Connection, feed_id: int, page_keys: Mapping[str, str]
+) -> list[tuple[sa.Row[Any], str]]:
+    """The pages that those entries named so far, each with the key of the other page that they name now."""
+    found: list[tuple[sa.Row[Any], str]] = []
+    for some in chunks(sorted(page_keys)):
+        query: sa.Select[Any] = (
+            sa.select(entry.c.key, *page.c, article.c.url.label("article_url"))
+            .join(page, page.c.id == entry.c.page_id)
+            .outerjoin(article, article.c.id == page.c.article_id)
+            .where(entry.c.feed_id == feed_id, entry.c.key.in_(some))
+        )
+        found += [(row, page_keys[row.key]) for row in connection.execute(query)]
+    return [(row, key) for row, key in found if row.url_key != key]
+
+
+def _move_on(
+    connection: sa.Connection,
+    moves: Sequence[tuple[sa.Row[Any], str]],
+    page_ids: Mapping[str, int],
+    hosts_left: frozenset[str],
+) -> None:
+    """Let the article of a page whose entry has another address now be looked for there.
+
+    Whether what is there is that article is decided when its text is known (`identity.identify`). Another
+    outlet's address is another article, unless the feed itself moved: aggregators change their links. A page
+    that has given none yet is not fetched any more, when no entry names it.
+    """
+    for former, key in moves:
+        if former.article_id is None:
+            _retire(connection, former)
+        elif _is_own(former.article_url, key, hosts_left):
+            _claim_article(connection, page_ids[key], former.article_id)
+
+
+def _is_own(article_url: str | None, key: str, hosts_left: frozenset[str]) -> bool:
+    """Whether an article's address and the page key that follows it are one outlet's."""
+    if article_url is None:
+        return True
+    before, now = _site(article_url), key.partition("/")[0]
+    return before in hosts_left or registrable(before) == registrable(now)
+
+
+def _retire(connection: sa.Connection, former: sa.Row[Any]) -> None:
+    named = sa.select(entry.c.id).where(entry.c.page_id == former.id).limit(1)
+    if former.state == "pending" and former.batch is None and connection.scalar(named) is None:
+        outcome, detail = PageOutcome.NOT_ARTICLE, "its entry names another address now"
+        pages.finish(connection, former.id, outcome, "rejected", reason="moved", detail=detail)
+
+
+def _claim_article(connection: sa.Connection, page_id: int, article_id: int) -> None:
+    addressed = sa.not_(page.c.url_key.startswith(FEED_ONLY))
+    free = sa.and_(page.c.article_id.is_(None), page.c.state != "forgotten", addressed)
+    connection.execute(page.update().where(page.c.id == page_id, free).values(article_id=article_id))
 
 
 def _forgotten_keys(connection: sa.Connection, feed_id: int, changed: Sequence[Entry]) -> set[str]:
@@ -126,14 +269,18 @@ def blank(connection: sa.Connection, page_ids: Sequence[int]) -> None:
 
 
 def _page_plan(one: Entry, feed_row: sa.Row[Any], *, fetch_pages: bool) -> dict[str, Any]:
-    """What the page row of an entry would be: an address to fetch, or the feed's own text."""
-    key = page_key(one.page_url) if one.page_url else feed_only_key(feed_row.key, one.key)
-    skipped = next((p for p in feed_row.skip if one.page_url and re.search(p, one.page_url)), None)
-    fetches = one.page_url is not None and fetch_pages and skipped is None
+    """What the page row of an entry would be: an address to fetch, or the feed's own text.
+
+    The address is the publisher's own, not that of a service that only counts who asks for it.
+    """
+    address = unwrap(one.page_url) if one.page_url else None
+    key = page_key(address) if address else feed_only_key(feed_row.key, one.key)
+    skipped = next((p for p in feed_row.skip if address and re.search(p, address)), None)
+    fetches = address is not None and fetch_pages and skipped is None
     return {
         "url_key": key,
-        "url": one.page_url if fetches else None,
-        "host": host_of(one.page_url) if fetches and one.page_url else feed_row.host,
+        "url": address if fetches else None,
+        "host": host_of(address) if fetches and address else feed_row.host,
         "state": "pending" if skipped is None else "skipped",
         "reason": None if skipped is None else "skip-pattern",
         "detail": None if skipped is None else f"its URL matches the feed's skip pattern {skipped}",
@@ -236,7 +383,7 @@ def queue_urls(connection: sa.Connection, urls: Sequence[str], batch: str, now: 
             "reason": None,
             "detail": None,
         }
-        for url in urls
+        for url in map(unwrap, urls)
     ]
     page_ids = set(_ensure_pages(connection, plans, now).values())
     _requeue(connection, page_ids, now)
@@ -274,13 +421,21 @@ def hints_for(connection: sa.Connection, page_id: int) -> sa.Row[Any] | None:
 
 
 def sightings(connection: sa.Connection, page_ids: Sequence[int]) -> list[Mapping[str, Any]]:
-    """Which feeds carried these pages, and when."""
+    """Which feeds carried these pages, and when.
+
+    `left` says that a later document of the feed no longer had the entry. Until then `last_seen_at` is when
+    a document that has it was read last: an unchanged one is not read again.
+    """
+    sibling = entry.alias()
+    newest = sa.select(sa.func.max(sibling.c.last_seen_at)).where(sibling.c.feed_id == entry.c.feed_id)
+    left = entry.c.last_seen_at < newest.correlate(entry).scalar_subquery()
+    times = (entry.c.first_seen_at, entry.c.last_seen_at, left.label("left"))
     query = (
-        sa.select(
-            feed.c.key.label("feed"), entry.c.title, entry.c.url, entry.c.first_seen_at, entry.c.last_seen_at
-        )
+        sa.select(feed.c.key.label("feed"), entry.c.title, entry.c.url, *times)
         .join(feed, feed.c.id == entry.c.feed_id)
-        .where(entry.c.page_id.in_(page_ids))
         .order_by(entry.c.first_seen_at, entry.c.id)
     )
-    return [row._asdict() for row in connection.execute(query)]
+    rows = [
+        row for some in chunks(page_ids) for row in connection.execute(query.where(entry.c.page_id.in_(some)))
+    ]
+    return [row._asdict() for row in rows]

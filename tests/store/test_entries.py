@@ -173,6 +173,15 @@ def test_known_entries_are_told_by_key_and_by_digest(connection: sa.Connection, 
     assert known == {"1": "digest of 1", "2": "digest of 2"}
 
 
+@pytest.mark.parametrize("digest", ["digest of 1", "other"])
+def test_an_entry_under_another_key_is_known_by_that_key_alone(
+    connection: sa.Connection, paper: Any, digest: str
+) -> None:
+    add_entries(connection, paper, item("1", url=URL, title="T"))
+    asked = [item("2", url=URL, title="T", digest=digest)]
+    assert entries.known_digests(connection, paper.id, asked) == {"2": "digest of 1"}
+
+
 def test_a_seen_entry_is_only_seen(connection: sa.Connection, paper: Any) -> None:
     add_entries(connection, paper, item("1", url=URL, title="as stored"))
     finish(connection)
@@ -208,6 +217,57 @@ def test_an_entry_that_changed_its_address_leads_to_the_other_page(
     add_entries(connection, paper, item("1", url=URL))
     change(connection, paper, item("1", url=URL + "-new", digest="other"))
     assert entry_of(connection, "1").page_id == page_id_of(connection, URL + "-new")
+
+
+# ------------------------------------------------------------------------------- sightings
+
+
+def read(connection: sa.Connection, row: Any, *items: Entry, hours: int) -> None:
+    """What reading a document with these items does."""
+    selection = select(items, entries.known_digests(connection, row.id, items))
+    entries.save(connection, row, selection, NOW + timedelta(hours=hours), fetch_pages=True)
+
+
+def left(connection: sa.Connection, url: str = URL) -> list[tuple[str, bool]]:
+    seen = entries.sightings(connection, [page_id_of(connection, url)])
+    return [(one["feed"], one["left"]) for one in seen]
+
+
+def test_a_sighting_ends_when_a_document_no_longer_has_the_entry(
+    connection: sa.Connection, paper: Any
+) -> None:
+    other = add_feed(connection, "other")
+    one, two = item("1", url=URL, title="1"), item("2", url=URL + "2", title="2")
+    read(connection, paper, one, two, hours=0)
+    read(connection, other, one, hours=0)
+    assert left(connection) == [("paper", False), ("other", False)]
+    assert left(connection)[0][1] is False
+    read(connection, paper, two, hours=1)
+    assert left(connection) == [("paper", True), ("other", False)]
+    assert left(connection, URL + "2") == [("paper", False)]
+    (seen, _) = entries.sightings(connection, [page_id_of(connection, URL)])
+    assert (seen["first_seen_at"], seen["last_seen_at"]) == (NOW, NOW)
+    read(connection, paper, one, hours=2)
+    assert left(connection) == [("paper", False), ("other", False)]
+    assert left(connection, URL + "2") == [("paper", True)]
+
+
+def test_an_empty_document_ends_no_sighting(connection: sa.Connection, paper: Any) -> None:
+    read(connection, paper, item("1", url=URL), hours=0)
+    read(connection, paper, hours=1)
+    assert left(connection) == [("paper", False)]
+
+
+@pytest.mark.parametrize("how", ["changed", "under another guid", "both", "listed twice"])
+def test_an_entry_that_is_still_there_in_another_form_has_not_left(
+    connection: sa.Connection, paper: Any, how: str
+) -> None:
+    read(connection, paper, item("1", url=URL, title="T", digest="a"), hours=0)
+    key = "1" if how == "changed" else "2"
+    form = item(key, url=URL, title="T", digest="a" if how == "under another guid" else "b")
+    more = (item("1", url=URL, title="T", digest="a"),) if how == "listed twice" else ()
+    read(connection, paper, form, *more, item("9", url=URL + "9"), hours=1)
+    assert {gone for _, gone in left(connection)} == {False}
 
 
 # ------------------------------------------------------------------------------- forgotten
