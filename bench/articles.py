@@ -25,10 +25,10 @@ from bench.road import running
 from bench.web import ENTRIES_PER_FEED, feed_url, page_url, served
 from ingestd.clean import Hints, clean_page
 from ingestd.clock import SystemClock
-from ingestd.dedupe.fingerprint import fingerprint
-from ingestd.dedupe.match import place
+from ingestd.dedupe.fingerprint import compared_text, fingerprint
 from ingestd.fetch.client import Accept, Fetcher, Settings
-from ingestd.model import Article, Candidate, Document, Fingerprint, PageOutcome, Placement
+from ingestd.matching import matching
+from ingestd.model import Article, Document, Fingerprint, PageOutcome
 from ingestd.store import articles as archive
 from ingestd.store import clusters, entries, migrate
 from ingestd.store.articles import Collected
@@ -43,8 +43,7 @@ STAGES = {
     "fetch": "httpx.Client.get",
     "clean": "trafilatura.bare_extraction, with metadata",
     "fingerprint": "",
-    "match": "4-gram overlap with every text so far",
-    "store": "",
+    "match and store": "4-gram overlap with every text so far",
 }
 
 
@@ -97,7 +96,7 @@ def stages_of_ingestd(port: int, sites: int) -> Costs:
             clean_page(one.body, one.final_url, hints=Hints(headers=one.headers)) for one in documents
         ]
     with costs.of("fingerprint"):
-        prints = [fingerprint(one.body) for one in articles]
+        prints = [fingerprint(compared_text(one.title, one.body)) for one in articles]
     _settle(documents, articles, prints, costs)
     return costs
 
@@ -117,21 +116,15 @@ def _settle(
     prints: Sequence[Fingerprint],
     costs: Costs,
 ) -> None:
-    def counted_place(body: str, site: str, candidates: Sequence[Candidate]) -> Placement:
-        with costs.of("match"):
-            return place(body, site, candidates)
-
     with TemporaryDirectory(prefix="ingestd-bench-") as folder:
         database = Database(DatabaseSettings(f"sqlite:///{Path(folder, 'archive.sqlite3')}"))
         with closing(database):
             migrate.ensure(database)
             for one in _collected(database, documents, articles, prints):
-                with costs.of("store"), database.writing(settling=True) as connection:
-                    archive.settle(connection, one, counted_place)
+                with costs.of("match and store"), database.writing(settling=True) as connection:
+                    archive.settle(connection, one, matching())
             with database.reading() as connection:
                 costs.texts = len(clusters.listing(connection, at_least=1, limit=len(documents)))
-    # Settling includes matching, which was counted by itself already.
-    costs.seconds["store"] -= costs.seconds["match"]
 
 
 def _collected(
@@ -164,7 +157,7 @@ def stages_of_plain_code(port: int, sites: int) -> Costs:
     with costs.of("clean"):
         texts = [extracted(one)[1] for one in pages]
     overlap = Overlap()
-    with costs.of("match"):
+    with costs.of("match and store"):
         for url, text in zip(urls, texts, strict=True):
             overlap.match(url, text)
     costs.texts = overlap.texts

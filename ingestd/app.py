@@ -55,6 +55,7 @@ async def build(
             pages=config.pages,
             polling=config.polling,
             politeness=config.politeness,
+            dedup=config.dedup,
             history=config.events,
             host_rules={
                 name: HostRules(host.spacing, host.headers, host.robots)

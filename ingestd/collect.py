@@ -21,6 +21,7 @@ from ingestd.errors import FetchError, LeaseLost, StatusRefused, WorkerError
 from ingestd.fetch.client import Accept
 from ingestd.jobs import Reading
 from ingestd.log import fields
+from ingestd.matching import matching
 from ingestd.model import Document, PageOutcome, Verdict
 from ingestd.report import PageLine
 from ingestd.road import Road, Visit
@@ -121,16 +122,15 @@ async def _settle(
 ) -> PageLine:
     if reading.article.verdict is not None:
         return await _save_verdict(road, visit, taken, reading.article.verdict)
-    # Not before a text has to be matched: a daemon that only polls then never holds numpy.
-    from ingestd.dedupe.match import place
-
     collected = _collected(taken, reading, document, road.clock.now())
-    outcome = await visit.save(partial(articles.settle, one=collected, place=place), settling=True)
+    settle = partial(articles.settle, one=collected, matching=matching())
+    outcome = await visit.save(settle, settling=True)
     return PageLine(taken.name, outcome)
 
 
 def _collected(taken: _Taken, reading: Reading, document: Document | None, now: datetime) -> Collected:
     own_address = document.final_url if document else _entry_url(taken)
+    agency = reading.article.agency
     has_page = not taken.page.url_key.startswith(entries.FEED_ONLY)
     raw = None
     if document is not None and reading.zstd is not None:
@@ -144,6 +144,7 @@ def _collected(taken: _Taken, reading: Reading, document: Document | None, now: 
         fingerprint=reading.fingerprint,
         collected_at=now,
         raw=raw,
+        from_agency=agency is not None and agency.own_outlet,
     )
 
 

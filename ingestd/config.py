@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from ingestd.fetch.politeness import Settings as PolitenessSettings
     from ingestd.log import Settings as LogSettings
     from ingestd.road import Settings as PagesSettings
+    from ingestd.store.clusters import Settings as DedupSettings
     from ingestd.store.database import Settings as DatabaseSettings
     from ingestd.store.events import Settings as EventsSettings
     from ingestd.workers import Settings as WorkersSettings
@@ -94,6 +95,7 @@ class Config:
     politeness: "PolitenessSettings"
     polling: "PollingSettings"
     pages: "PagesSettings"
+    dedup: "DedupSettings"
     workers: "WorkersSettings"
     events: "EventsSettings"
     daemon: "DaemonSettings"
@@ -110,7 +112,7 @@ def settings_classes() -> Mapping[str, type]:
     from ingestd import daemon, log, road, workers
     from ingestd.feeds import schedule
     from ingestd.fetch import client, politeness
-    from ingestd.store import database, events
+    from ingestd.store import clusters, database, events
 
     return {
         "database": database.Settings,
@@ -118,6 +120,7 @@ def settings_classes() -> Mapping[str, type]:
         "politeness": politeness.Settings,
         "polling": schedule.Settings,
         "pages": road.Settings,
+        "dedup": clusters.Settings,
         "workers": workers.Settings,
         "events": events.Settings,
         "daemon": daemon.Settings,

@@ -10,7 +10,7 @@ import logging
 import os
 import signal
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -19,7 +19,7 @@ from ingestd.log import fields
 from ingestd.pipeline import Pipeline
 from ingestd.report import Report
 from ingestd.road import Road
-from ingestd.store import events
+from ingestd.upkeep import keep_up
 from ingestd.values import require_positive
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,9 @@ async def serve(road: Road, settings: Settings) -> None:
     freed = await pipeline.recover()
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=JOB_DEFAULTS)
     scheduler.add_job(_tick, "interval", [pipeline], seconds=settings.tick.total_seconds())
-    scheduler.add_job(_upkeep, "interval", [road], seconds=UPKEEP_INTERVAL.total_seconds())
+    # The first at once: a new version may have to bring its archive up to date.
+    soon = {"next_run_time": datetime.now(UTC), "seconds": UPKEEP_INTERVAL.total_seconds()}
+    scheduler.add_job(_upkeep, "interval", [road], **soon)
     scheduler.start()
     log.info("started", extra=fields(freed_leases=freed))
     await stop.wait()
@@ -85,12 +87,7 @@ async def _tick(pipeline: Pipeline) -> None:
 
 
 async def _upkeep(road: Road) -> None:
-    """Remove events that are past retention, in small transactions."""
     try:
-        removed = limit = 10_000
-        while removed == limit:
-            removed = await road.writer.run(
-                lambda connection: events.prune(connection, road.history, road.clock.now(), limit)
-            )
+        await keep_up(road)
     except DatabaseError as error:
         log.error("upkeep failed", extra=fields(error=str(error)))  # noqa: TRY400 – the message says it all

@@ -46,9 +46,9 @@ def read_feed_text(url: str | None, hints: Hints) -> Reading:
 
 
 def _fingerprint(article: Article) -> Fingerprint:
-    from ingestd.dedupe.fingerprint import fingerprint
+    from ingestd.dedupe.fingerprint import compared_text, fingerprint
 
-    return fingerprint(article.body)
+    return fingerprint(compared_text(article.title, article.body))
 
 
 def _compress(body: bytes) -> bytes:

@@ -9,8 +9,11 @@ Glossary
     revision     one state of an article's text, numbered from 1
     verdict      why a page gave no article
     shingle      hash of n consecutive tokens; an *anchor* is a shingle kept as a sample
-    candidate    a stored article that shares anchors; a *match* is one that was verified
-    placement    what was decided: a new cluster or membership in one, and why
+    posting      that a cluster has an anchor: how a new text finds the clusters it may belong to
+    carrier      an article as deduplication sees it; a *match* is what comparing two of them gave
+    furniture    words of a page that are no part of its article and stand on other pages too
+    role         what an article is within its cluster: canonical, copy, excerpt, expanded, update
+    ruling       what a person decided about two articles
     cluster      articles that carry one text; its *canonical* represents it
     url key      the canonical form of a URL by our rules (`ingestd.urls.url_key`)
     declared URL what the page itself calls its address (rel=canonical): evidence, not truth
@@ -218,6 +221,8 @@ class Agency:
     evidence: str
     # The words that were read, as they stood.
     quote: str
+    # Whether the text stands at this agency's own outlet.
+    own_outlet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +273,7 @@ class Fingerprint:
 
     # Name and version of the method, stored with each row: only equal schemes are ever compared.
     scheme: str
-    # Sampled shingle hashes, signed 64-bit, ascending, distinct.
+    # Sampled shingle hashes, signed 32-bit, ascending, distinct.
     anchors: tuple[int, ...]
     token_count: int
     # Distinct shingles of the whole text, of which the anchors are the sample.
@@ -276,55 +281,102 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A stored article that shares anchors with a new text, not yet verified."""
+class Carrier:
+    """An article as deduplication sees it: who carries a text, without the text."""
 
     article_id: int
-    cluster_id: int
-    # Anchors in common.
-    shared: int
-    # The body text that its fingerprint was made of.
-    body: str
-    # The outlet (registrable host) that published it.
+    # None while it is in no cluster yet.
+    cluster_id: int | None
+    # The outlet (host without "www.") that published it.
     source: str
+    # When the outlet published it, by its own word where that is no later than when we first saw it.
+    at: datetime
+    shingle_count: int
+    # Hash of the text: puts texts of one length in an order that no arrival decides.
+    text_hash: str
+    # Whether the outlet is the very agency that the text is credited to.
+    from_agency: bool = False
+    # Anchors of its text that were furniture when it was last placed, signed 32-bit, ascending.
+    masked: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A candidate after the exact check. Ratios are 0 to 1."""
+    """Two texts after the exact check, seen from the first. Ratios are 0 to 1; furniture does not count."""
 
     article_id: int
-    cluster_id: int
-    # Share of the new text's shingles that stand in the candidate, and the other way round.
+    other_id: int
+    # Share of the first text's shingles that stand in the other, and the other way round.
     containment: float
     containment_reverse: float
     # Shown to people; it does not decide, because a copy cut to a half cannot pass .5.
     jaccard: float
+    # Whether the two are one text.
+    accepted: bool
+    # The rule that decided, in words with its figures.
+    rule: str
+    # Distinct shingles in common.
+    common: int = 0
+    # Whether a part of one stands in the other that is worth telling, also when they are not one text.
+    related: bool = False
+    # Places where one of them has one thing and the other another; 0 when they are not one text.
+    places: int = 0
 
     @property
     def containment_of_smaller(self) -> float:
         """What decides: how much of the shorter text stands in the longer."""
         return max(self.containment, self.containment_reverse)
 
+    def seen_from(self, article_id: int) -> "Match":
+        """The same match with that article, which is one of the two, as the first."""
+        if article_id == self.article_id:
+            return self
+        return Match(
+            self.other_id,
+            self.article_id,
+            self.containment_reverse,
+            self.containment,
+            self.jaccard,
+            self.accepted,
+            self.rule,
+            self.common,
+            self.related,
+            self.places,
+        )
+
 
 class Role(StrEnum):
-    """What an article is within its cluster, seen against the text it was matched with."""
+    """What an article is within its cluster, seen against the canonical."""
 
     CANONICAL = "canonical"
+    # All but the same text.
     COPY = "copy"
+    # Much shorter; what it has stands in the canonical.
     EXCERPT = "excerpt"
+    # Much longer, with the canonical's text in it.
     EXPANDED = "expanded"
+    # Of one length, but each has much that the other has not: rewritten since.
+    UPDATE = "update"
+
+
+class Ruling(StrEnum):
+    """What a person decided about two articles; nothing that is measured overrides it."""
+
+    TOGETHER = "together"
+    APART = "apart"
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
-    """Where a text belongs."""
+class ClusterState:
+    """A cluster as deduplication sees it."""
 
-    role: Role
-    # One sentence for a person: the rule that decided, with its figures.
-    reason: str
-    # The match that decided; None for a cluster of its own.
-    match: Match | None = None
+    cluster_id: int
+    # None only while its first article is being placed.
+    canonical_id: int | None = None
+    # A person decided who is in it: articles may join, none may be taken out, and it joins no other.
+    pinned: bool = False
+    # A person decided which article represents it.
+    canonical_pinned: bool = False
 
 
 # ---------------------------------------------------------------------------------- what happened
@@ -338,6 +390,7 @@ class EventKind(StrEnum):
     REVISED = "revised"
     WITHDRAWN = "withdrawn"
     JOINED = "joined"
+    SPLIT = "split"
     CANONICAL_CHANGED = "canonical-changed"
     GAP = "gap"
     FEED_STATE = "feed-state"

@@ -22,7 +22,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ingestd import collect, poll
+from ingestd import collect, poll, upkeep
 from ingestd.errors import DatabaseError, LeaseLost
 from ingestd.log import fields
 from ingestd.model import FeedOutcome, PageOutcome
@@ -66,12 +66,14 @@ class Pipeline:
     async def drain(self, choice: Choice, report: Report) -> None:
         """Serve what is due until nothing due is left that may be asked; what is parked is reported.
 
-        Waits for spacing, and for hosts that another process holds. Raises DatabaseError. When it is
-        cancelled or fails, no task and no lease of its own is left.
+        Waits for spacing, and for hosts that another process holds; then does what the archive needs. Raises
+        DatabaseError. When it is cancelled or fails, no task and no lease of its own is left.
         """
         choice = replace(choice, feeds_due_by=choice.feeds_due_by or self._road.clock.now())
         try:
             await self._drain(choice, report)
+            if not self._stopping:
+                await upkeep.keep_up(self._road)
         except BaseException:
             await self._cut_off()
             raise

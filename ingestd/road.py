@@ -25,7 +25,7 @@ from ingestd.fetch.politeness import HostState
 from ingestd.fetch.politeness import Settings as PolitenessSettings
 from ingestd.fetch.robots import Robots, parse_robots, robots_url, rules_for_status
 from ingestd.model import Document, NotModified, Validators
-from ingestd.store import events, hosts
+from ingestd.store import clusters, events, hosts
 from ingestd.store.database import Writer
 from ingestd.store.hosts import Lease
 from ingestd.urls import host_of
@@ -89,6 +89,7 @@ class Road:
     pages: Settings = field(default_factory=Settings)
     polling: schedule.Settings = field(default_factory=schedule.Settings)
     politeness: PolitenessSettings = field(default_factory=PolitenessSettings)
+    dedup: clusters.Settings = field(default_factory=clusters.Settings)
     history: events.Settings = field(default_factory=events.Settings)
     # By host as `urls.host_of` names it, and by feed key.
     host_rules: Mapping[str, HostRules] = field(default_factory=lambda: NOTHING)

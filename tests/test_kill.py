@@ -289,9 +289,11 @@ CONTENTS = {
     "events": "SELECT kind, count(*) FROM event GROUP BY kind ORDER BY kind",
     "leases": "SELECT count(*) FROM host WHERE lease_token IS NOT NULL",
     "due": "SELECT count(*) FROM page WHERE state = 'pending'",
-    "anchors": """
-        SELECT a.url_key, count(*)
-        FROM anchor n JOIN article a ON a.id = n.article_id GROUP BY a.url_key ORDER BY a.url_key""",
+    # The postings of a cluster, known by the least of its articles' addresses.
+    "postings": """
+        SELECT (SELECT min(a.url_key) FROM member m JOIN article a ON a.id = m.article_id
+                WHERE m.cluster_id = p.cluster_id) AS known_by, count(*), sum(p.hash)
+        FROM posting p GROUP BY p.cluster_id ORDER BY known_by""",
 }
 
 
@@ -307,7 +309,7 @@ def _clusters(connection: sa.Connection) -> set[frozenset[str]]:
     clusters: dict[int, set[str]] = {}
     for cluster_id, key in rows:
         clusters.setdefault(cluster_id, set()).add(key)
-    sizes = dict(_shown(connection, "SELECT id, size FROM cluster"))
+    sizes = dict(_shown(connection, "SELECT id, size FROM cluster WHERE successor_id IS NULL"))
     assert sizes == {cluster_id: len(keys) for cluster_id, keys in clusters.items()}
     return {frozenset(keys) for keys in clusters.values()}
 

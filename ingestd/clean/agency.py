@@ -18,7 +18,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -209,7 +209,10 @@ def find_agency(
         _lines(table, credits_stated, "metadata"),
         _outlet(table, site),
     )
-    return next(found, None)
+    credited = next(found, None)
+    if credited is None or site is None:
+        return credited
+    return replace(credited, own_outlet=table.of_site(site) == credited.name)
 
 
 def _outlet(table: AgencyTable, site: str | None) -> Iterator[Agency]:

@@ -19,7 +19,7 @@ from ingestd.cli.common import (
 )
 from ingestd.errors import UsageError
 
-app = typer.Typer(help="Articles: list, show.", no_args_is_help=True)
+app = typer.Typer(help="Articles: list, show, explain.", no_args_is_help=True)
 
 WordsArgument = Annotated[
     Optional[list[str]],  # noqa: UP045 – Typer reads it at run time
@@ -112,6 +112,24 @@ def show_(
     show.table("\nSeen in", columns, shown, flexible=("feed", "title"))
 
 
+@app.command("explain")
+def explain(name: ArticleArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Why an article is in its cluster.
+
+    Its fingerprint, the clusters with anchors in common, each text it is compared with and the rule that
+    decided, what was stored of the decision, and what a person decided.
+    """
+    from ingestd.cli import explain as view
+    from ingestd.store import articles
+
+    with reading(config) as connection:
+        told = view.explain(connection, articles.find(connection, name), datetime.now(UTC))
+    if as_json:
+        show.as_json(view.as_dict(told))
+    else:
+        view.draw(told)
+
+
 def _state(states: list[Any], wanted: int) -> Any:
     for state in states:
         if state.number == wanted:
@@ -152,8 +170,9 @@ def forget(
     Its text and page are removed, and a tombstone stays under its addresses. An address that was never
     seen gets one too. Copies at other outlets stay.
     """
+    from ingestd.matching import matching
     from ingestd.store import articles
 
     with writing(config) as connection:
-        removed = articles.forget(connection, url, datetime.now(UTC))
+        removed = articles.forget(connection, url, datetime.now(UTC), matching())
     show.say(f"{url}: {show.count(removed, 'revision')} removed; it will not be ingested again")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Optional
 
 import typer
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from ingestd.config import Config
     from ingestd.store.database import Database
+
+# The command came to its end, but some of what it was given failed.
+EXIT_SOME_FAILED = 3
 
 # What the databases take as a number.
 LARGEST_NUMBER = 2**63 - 1
@@ -137,3 +140,35 @@ def write_output(path: Path, text: str, *, force: bool) -> None:
         path.write_text(text, "utf-8")
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Write a file that takes its place when it is complete; until then what was there stays.
+
+    What is no ordinary file, such as a named pipe, is written as it comes. Raises UsageError.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as stream:
+                yield stream
+        else:
+            with _completed(path.resolve()) as stream:
+                yield stream
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+
+
+@contextmanager
+def _completed(target: Path) -> Iterator[BinaryIO]:
+    import os
+
+    partial = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        with partial.open("wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)

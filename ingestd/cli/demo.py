@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import typer
 
 from ingestd.cli import show
-from ingestd.cli.clusters import OVERLAP, overlap
+from ingestd.cli.cluster_view import OVERLAP, overlap
 from ingestd.cli.common import write_output
 from ingestd.errors import UsageError
 
@@ -175,7 +175,7 @@ def _print_clusters(found: Mapping[str, Any]) -> None:
         agency = f", by {row.agency}" if row.agency else ""
         title = f"Cluster {row.id}: one text, {len(members)} outlets{agency}"
         show.table(title, columns, lines, right=("overlap", "words"), flexible=("site", "its headline"))
-    show.say(f"{OVERLAP}\n")
+    show.say(f"overlap: {OVERLAP}\n")
 
 
 def _print_next(config_path: Path, found: Mapping[str, Any], *, keep_serving: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from ingestd import __version__
-from ingestd.cli import articles, clusters, demo, feeds, run, setup, tryout
+from ingestd.cli import articles, clusters, dedup, demo, feeds, reindex, run, setup, tryout
 from ingestd.cli.show import complain, prepare_streams
 from ingestd.errors import ConfigError, DatabaseError, IngestdError
 
@@ -46,6 +46,8 @@ app.command("init")(setup.init)
 app.command("check")(setup.check)
 app.command("migrate")(setup.migrate)
 app.command("demo")(demo.demo)
+app.command("dedup")(dedup.dedup)
+app.command("reindex")(reindex.reindex)
 app.command("forget")(articles.forget)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(articles.app, name="articles")

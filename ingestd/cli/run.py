@@ -14,6 +14,7 @@ import typer
 
 from ingestd.cli import show
 from ingestd.cli.common import (
+    EXIT_SOME_FAILED,
     SINCE_FORM,
     ConfigOption,
     JsonOption,
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from ingestd.report import FeedLine, PageLine, Report
     from ingestd.store.database import Database
     from ingestd.store.hosts import Choice
-
-EXIT_SOME_FEEDS_FAILED = 3
 
 
 def run(config: ConfigOption = None) -> None:
@@ -116,7 +115,7 @@ def once(
         report = asyncio.run(drain(loaded, database, choice, given))
     _print_report(report, as_json=as_json)
     if report.failed_feeds or (given and report.failed_pages):
-        raise typer.Exit(EXIT_SOME_FEEDS_FAILED)
+        raise typer.Exit(EXIT_SOME_FAILED)
 
 
 def _warn_without_feeds(config: "Config") -> None:

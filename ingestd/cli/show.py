@@ -34,8 +34,8 @@ def _nowhere() -> TextIO:
     return Path(os.devnull).open("w", encoding="utf-8")
 
 
-def write(stream: TextIO, text: str | bytes) -> None:
-    """Text in the stream's own encoding, or bytes as they are.
+def write(stream: TextIO, text: str | bytes) -> bool:
+    """Text in the stream's own encoding, or bytes as they are; False when nobody reads it any more.
 
     A reader who has seen enough (`| head`) is told nothing more; any other failure is a UsageError.
     """
@@ -51,6 +51,8 @@ def write(stream: TextIO, text: str | bytes) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         if not isinstance(error, BrokenPipeError):
             raise UsageError(f"the output cannot be written: {error.strerror}") from error
+        return False
+    return True
 
 
 def say(line: str = "") -> None:
@@ -94,6 +96,12 @@ def as_json(value: Any) -> None:
     """One JSON value on standard output, in UTF-8 whatever the terminal's encoding (RFC 8259 §8.1)."""
     text = json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n"
     write(sys.stdout, text.encode("utf-8", "replace"))
+
+
+def json_line(value: Any) -> bytes:
+    """One JSON value as a line of a stream of them, in UTF-8."""
+    # Half of a surrogate pair, which UTF-8 does not have, is written as the escape that it was read from.
+    return (json.dumps(plain(value), ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
 
 
 def cell(value: Any) -> str:

@@ -1,6 +1,6 @@
-"""Who carries the same text: texts in, fingerprints and placements out. No clock, file or database."""
+"""Who carries the same text: texts in, fingerprints and clusters out. No clock, file or database."""
 
-from ingestd.dedupe.fingerprint import SCHEME, fingerprint
-from ingestd.dedupe.match import Settings, place
+from ingestd.dedupe.fingerprint import SCHEME, compared_text, fingerprint
+from ingestd.dedupe.memory import MemoryIndex, memory_index
 
-__all__ = ["SCHEME", "Settings", "fingerprint", "place"]
+__all__ = ["SCHEME", "MemoryIndex", "compared_text", "fingerprint", "memory_index"]

@@ -1,7 +1,6 @@
 """Articles and their revisions: settling a cleaned page, looking articles up, taking them down."""
 
 import hashlib
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,12 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from ingestd.errors import UsageError
-from ingestd.model import Article, Candidate, EventKind, Fingerprint, PageOutcome, Placement
-from ingestd.store import clusters, dialect, entries, events, hosts, identity, pages
-from ingestd.store.schema import anchor, article, entry, feed, page, raw, revision
+from ingestd.model import Article, Carrier, EventKind, Fingerprint, PageOutcome
+from ingestd.store import clusters, dialect, entries, events, hosts, identity, pages, postings
+from ingestd.store.index import NEWEST, Matching, SqlIndex
+from ingestd.store.schema import article, entry, feed, page, raw, revision
 from ingestd.urls import host_of, is_http
-
-Place = Callable[[str, str, Sequence[Candidate]], Placement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +36,12 @@ class Collected:
     # Outlet: host of the address, of the feed when there is none, without "www.".
     site: str
     article: Article
+    # Of the text's `dedupe.fingerprint.compared_text`.
     fingerprint: Fingerprint
     collected_at: datetime
     raw: RawPage | None = None
+    # Whether the outlet is the very agency that the text is credited to.
+    from_agency: bool = False
 
 
 def text_hash(one: Article) -> str:
@@ -50,25 +51,34 @@ def text_hash(one: Article) -> str:
     ).hexdigest()
 
 
-def settle(connection: sa.Connection, one: Collected, place: Place) -> PageOutcome:
+# Building a statement costs more than running it.
+_PAGE = sa.select(page).where(page.c.id == sa.bindparam("page_id"))
+_NEWEST_TEXT = sa.select(revision.c.title, revision.c.body, revision.c.text_hash).where(
+    revision.c.article_id == sa.bindparam("article_id"), revision.c.number == sa.bindparam("number")
+)
+_ADD, _ADD_REVISION, _ADD_RAW = article.insert(), revision.insert(), raw.insert()
+_THIS = article.c.id == sa.bindparam("this")
+
+
+def settle(connection: sa.Connection, one: Collected, matching: Matching) -> PageOutcome:
     """Match and save one collected page, in the settling transaction; returns its outcome.
 
     1. What was forgotten stays forgotten, also when it comes back under another address.
     2. Identity before similarity: the page's own article, or the one its final address belongs to.
     3. A text of an article's own page that changed is a revision; of another page, only a sighting.
-    4. A new article is matched with what is stored, this moment included.
+    4. A new article, or a new text of one, is matched with what is stored, this moment included.
     """
-    page_row = connection.execute(sa.select(page).where(page.c.id == one.page_id)).one()
+    page_row = connection.execute(_PAGE, {"page_id": one.page_id}).one()
     known = _identify(connection, one, page_row)
     if page_row.state == "forgotten" or (known is not None and known.state == "forgotten"):
         _bury(connection, one.page_id, known)
         return PageOutcome.NOT_ARTICLE
     if known is None:
-        outcome, article_id = _settle_new(connection, one, place)
+        outcome, article_id = _settle_new(connection, one, matching)
     elif known.page_id != one.page_id:
         outcome, article_id = PageOutcome.SAME_ARTICLE, known.id
     else:
-        outcome, article_id = _settle_known(connection, one, known, place), known.id
+        outcome, article_id = _settle_known(connection, one, known, matching), known.id
     identity.remember(connection, one, article_id)
     pages.finish(connection, one.page_id, outcome, "done", fetched_at=one.collected_at, article_id=article_id)
     return outcome
@@ -85,7 +95,9 @@ def _bury(connection: sa.Connection, page_id: int, known: sa.Row[Any] | None) ->
     entries.blank(connection, [page_id])
 
 
-def _settle_new(connection: sa.Connection, one: Collected, place: Place) -> tuple[PageOutcome, int]:
+def _settle_new(connection: sa.Connection, one: Collected, matching: Matching) -> tuple[PageOutcome, int]:
+    published_at = one.article.published_at
+    credible = published_at is not None and published_at <= one.collected_at
     values = {
         "url_key": entries.bounded_key(one.url_key),
         "url": one.url,
@@ -94,48 +106,79 @@ def _settle_new(connection: sa.Connection, one: Collected, place: Place) -> tupl
         "state": "live",
         "revision": 1,
         "first_seen_at": one.collected_at,
+        "appeared_at": published_at if credible else None,
+        "from_agency": one.from_agency,
     }
-    key = connection.execute(article.insert().values(**values)).inserted_primary_key
-    assert key is not None
-    article_id = int(key[0])
+    article_id = _inserted_id(connection.execute(_ADD, values))
     _add_revision(connection, article_id, 1, one)
-    placement = _placement(connection, article_id, one.site, one, place)
-    cluster_id = clusters.place(connection, article_id, placement, one.collected_at)
-    match = placement.match
-    kind, outcome = (EventKind.COPY, PageOutcome.COPY) if match else (EventKind.NEW, PageOutcome.NEW)
-    data = {"matched": match.article_id, "containment": match.containment_of_smaller} if match else {}
-    where = {"article_id": article_id, "cluster_id": cluster_id}
+    index = SqlIndex(connection, matching, one.collected_at)
+    at = published_at if credible and published_at is not None else one.collected_at
+    index.introduce(_carrier(article_id, one, at), _compared(one, matching))
+    matching.place(index).place(article_id)
+    standing = index.standing(article_id)
+    index.flush()
+    copy = standing.size > 1
+    data = {"matched": standing.matched_id, "containment": standing.containment} if copy else {}
+    where = {"article_id": article_id, "cluster_id": standing.cluster_id}
+    kind, outcome = (EventKind.COPY, PageOutcome.COPY) if copy else (EventKind.NEW, PageOutcome.NEW)
     events.record(connection, kind, one.collected_at, **where, data=data)
     return outcome, article_id
 
 
-def _settle_known(connection: sa.Connection, one: Collected, known: sa.Row[Any], place: Place) -> PageOutcome:
-    newest = sa.select(revision.c.text_hash).where(revision.c.article_id == known.id)
-    if connection.scalar(newest.where(revision.c.number == known.revision)) == text_hash(one.article):
+def _carrier(article_id: int, one: Collected, at: datetime) -> Carrier:
+    return Carrier(
+        article_id=article_id,
+        cluster_id=None,
+        source=one.site,
+        at=at,
+        shingle_count=one.fingerprint.shingle_count,
+        text_hash=text_hash(one.article),
+        from_agency=one.from_agency,
+    )
+
+
+def _compared(one: Collected, matching: Matching) -> str:
+    """What is compared of a text as it is stored: its postings must be told from that later."""
+    title = dialect.storable(one.article.title)
+    return matching.compared_text(title, dialect.storable(one.article.body))
+
+
+def _settle_known(
+    connection: sa.Connection, one: Collected, known: sa.Row[Any], matching: Matching
+) -> PageOutcome:
+    which = {"article_id": known.id, "number": known.revision}
+    former = connection.execute(_NEWEST_TEXT, which).one()
+    if former.text_hash == text_hash(one.article):
         return PageOutcome.UNCHANGED
     number = known.revision + 1
-    connection.execute(article.update().where(article.c.id == known.id).values(revision=number))
+    values = dialect.new_values({"revision": number, "from_agency": one.from_agency})
+    connection.execute(
+        dialect.update_of(article, _THIS, ("revision", "from_agency")), {"this": known.id, **values}
+    )
     _add_revision(connection, known.id, number, one)
-    cluster_row = clusters.cluster_of(connection, known.id)
-    cluster_id = cluster_row.id if cluster_row is not None else None
-    placement = _placement(connection, known.id, known.site, one, place)
-    if placement.match is not None and cluster_row is not None and cluster_row.size == 1:
-        cluster_id = clusters.move(connection, known.id, placement, one.collected_at)
-    elif cluster_id is not None:
-        clusters.touch(connection, cluster_id, one.collected_at)
+    cluster_id = _match_again(
+        connection, one, known.id, matching.compared_text(former.title, former.body), matching
+    )
     where = {"article_id": known.id, "cluster_id": cluster_id}
     events.record(connection, EventKind.REVISED, one.collected_at, **where, data={"revision": number})
     return PageOutcome.REVISED
 
 
-def _placement(
-    connection: sa.Connection, article_id: int, site: str, one: Collected, place: Place
-) -> Placement:
-    """Where a text belongs; leaves the article's anchors those of this text."""
-    print_ = one.fingerprint
-    found = clusters.candidates(connection, article_id, print_.anchors, print_.scheme)
-    clusters.set_anchors(connection, article_id, print_.anchors)
-    return place(one.article.body, site, found)
+def _match_again(
+    connection: sa.Connection, one: Collected, article_id: int, former_text: str, matching: Matching
+) -> int:
+    """Place an article whose text has changed; returns the cluster that it is in then."""
+    home = clusters.cluster_of(connection, article_id)
+    assert home is not None
+    if home.indexed != postings.current():
+        clusters.rebuild(connection, home.id, one.collected_at, matching)
+    index = SqlIndex(connection, matching, one.collected_at)
+    matching.place(index).revise(article_id, former_text)
+    cluster_id = index.carrier(article_id).cluster_id
+    assert cluster_id is not None
+    index.touch(cluster_id)
+    index.flush()
+    return cluster_id
 
 
 def _add_revision(connection: sa.Connection, article_id: int, number: int, one: Collected) -> None:
@@ -164,11 +207,16 @@ def _add_revision(connection: sa.Connection, article_id: int, number: int, one: 
         "shingle_count": one.fingerprint.shingle_count,
         "created_at": one.collected_at,
     }
-    key = connection.execute(revision.insert().values(**values)).inserted_primary_key
-    assert key is not None
+    revision_id = _inserted_id(connection.execute(_ADD_REVISION, values))
     if one.raw is not None:
         kept = {"content_type": one.raw.content_type, "zstd": one.raw.zstd, "body_bytes": one.raw.body_bytes}
-        connection.execute(raw.insert().values(revision_id=int(key[0]), **kept))
+        connection.execute(_ADD_RAW, {"revision_id": revision_id, **kept})
+
+
+def _inserted_id(result: sa.CursorResult[Any]) -> int:
+    key = result.inserted_primary_key
+    assert key is not None
+    return int(key[0])
 
 
 # ------------------------------------------------------------------------------- looking up
@@ -188,10 +236,9 @@ class Filter:
 
 
 def _with_newest() -> sa.Select[Any]:
-    newest = sa.and_(revision.c.article_id == article.c.id, revision.c.number == article.c.revision)
     columns = [column for column in revision.c if column.name not in ("id", "article_id")]
     named = [article.c.id, article.c.url, article.c.site, article.c.first_seen_at, article.c.url_key]
-    return sa.select(*named, *columns).join(revision, newest).where(article.c.state == "live")
+    return sa.select(*named, *columns).join(revision, NEWEST).where(article.c.state == "live")
 
 
 def listing(connection: sa.Connection, wanted: Filter) -> list[sa.Row[Any]]:
@@ -262,8 +309,8 @@ def counts(connection: sa.Connection) -> dict[str, int]:
 # ------------------------------------------------------------------------------- taking down
 
 
-def forget(connection: sa.Connection, name: str, now: datetime) -> int:
-    """Take down the articles with that number or address: text, raw pages, anchors and feeds' copies go.
+def forget(connection: sa.Connection, name: str, now: datetime, matching: Matching) -> int:
+    """Take down the articles with that number or address: text, raw pages, postings and feeds' copies go.
 
     Must be called in a transaction of its own. A tombstone stays under every address that led to them, so
     they never return; an address that was never seen gets one too. Other outlets' copies are theirs and
@@ -278,7 +325,7 @@ def forget(connection: sa.Connection, name: str, now: datetime) -> int:
     buried = {"state": "forgotten", "batch": None, "detail": None}
     connection.execute(page.update().where(page.c.id.in_(page_ids)).values(**buried))
     entries.blank(connection, page_ids)
-    return sum(_remove_texts(connection, article_id, now) for article_id in article_ids)
+    return sum(_remove_texts(connection, article_id, now, matching) for article_id in article_ids)
 
 
 def _named(connection: sa.Connection, name: str, now: datetime) -> tuple[list[int], list[int]]:
@@ -302,9 +349,11 @@ def _tombstone(connection: sa.Connection, key: str, url: str, now: datetime) -> 
     return int(connection.scalars(sa.select(page.c.id).where(page.c.url_key == key)).one())
 
 
-def _remove_texts(connection: sa.Connection, article_id: int, now: datetime) -> int:
-    clusters.remove(connection, article_id, now)
-    connection.execute(anchor.delete().where(anchor.c.article_id == article_id))
+def _remove_texts(connection: sa.Connection, article_id: int, now: datetime, matching: Matching) -> int:
+    if clusters.cluster_of(connection, article_id) is not None:
+        index = SqlIndex(connection, matching, now)
+        matching.place(index).withdraw(article_id)
+        index.flush()
     own = sa.select(revision.c.id).where(revision.c.article_id == article_id)
     connection.execute(raw.delete().where(raw.c.revision_id.in_(own)))
     removed = connection.execute(revision.delete().where(revision.c.article_id == article_id)).rowcount

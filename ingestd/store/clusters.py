@@ -1,143 +1,123 @@
-"""Clusters, their members, and the anchors by which a new text finds candidates."""
+"""Clusters: looking them up, and keeping the postings of those that a new text can still join."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from ingestd.model import Candidate, EventKind, Placement, Role
-from ingestd.store import events
-from ingestd.store.entries import chunks
-from ingestd.store.schema import anchor, article, cluster, member, revision
-
-# Articles that share most anchors and are verified; copies of one wire text are all like each other,
-# so the best few decide as well as all of them would.
-CANDIDATES = 8
-# A single shared anchor is a common phrase, except in a text that has few.
-SHARED_MIN = 2
-FEW_ANCHORS = 6
+from ingestd.store import postings
+from ingestd.store.dialect import new_values, update_of
+from ingestd.store.index import NEWEST, Matching, SqlIndex
+from ingestd.store.schema import article, cluster, member, related, revision
 
 
-def set_anchors(connection: sa.Connection, article_id: int, hashes: Sequence[int]) -> None:
-    """Replace an article's anchors by those of its newest text."""
-    connection.execute(anchor.delete().where(anchor.c.article_id == article_id))
-    for some in chunks(hashes):
-        connection.execute(anchor.insert(), [{"hash": value, "article_id": article_id} for value in some])
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How long copies of a text are looked for."""
+
+    # A text that nobody has printed or changed for so long gets no new copies; 0 looks for ever.
+    window: timedelta = timedelta(days=30)
+
+    def opens_at(self, now: datetime) -> datetime | None:
+        """Clusters that were active since then can be joined; None means all."""
+        return now - self.window if self.window else None
 
 
-def candidates(
-    connection: sa.Connection, article_id: int, hashes: Sequence[int], scheme: str
-) -> list[Candidate]:
-    """Other live articles that share most anchors with these, most first, with what verifying needs."""
-    votes = _votes(connection, article_id, hashes)
-    needed = 1 if len(hashes) <= FEW_ANCHORS else SHARED_MIN
-    best = sorted((-count, other) for other, count in votes.items() if count >= needed)[:CANDIDATES]
-    shared = {other: -count for count, other in best}
-    query = (
-        sa.select(article.c.id, article.c.site, member.c.cluster_id, revision.c.body)
-        .join(revision, _newest_of(article, revision))
-        .join(member, member.c.article_id == article.c.id)
-        .where(article.c.id.in_(shared), revision.c.scheme == scheme)
-    )
-    rows = connection.execute(query)
-    found = [Candidate(row.id, row.cluster_id, shared[row.id], row.body, row.site) for row in rows]
-    return sorted(found, key=lambda one: (-one.shared, one.article_id))
+# ------------------------------------------------------------------------------- one cluster
 
 
-def _votes(connection: sa.Connection, article_id: int, hashes: Sequence[int]) -> dict[int, int]:
-    votes: dict[int, int] = {}
-    for some in chunks(hashes):
-        count = sa.func.count().label("shared")
-        query = sa.select(anchor.c.article_id, count).where(anchor.c.hash.in_(some))
-        for row in connection.execute(query.group_by(anchor.c.article_id)):
-            votes[row.article_id] = votes.get(row.article_id, 0) + row.shared
-    votes.pop(article_id, None)
-    return votes
-
-
-def place(connection: sa.Connection, article_id: int, placement: Placement, now: datetime) -> int:
-    """Put a new article where it belongs; returns the cluster's id."""
-    match = placement.match
-    if match is None:
-        values = {"canonical_id": article_id, "size": 1, "created_at": now, "active_at": now}
-        cluster_id = _inserted_id(connection.execute(cluster.insert().values(**values)))
-    else:
-        cluster_id = match.cluster_id
-        _grow(connection, cluster_id, now)
-    connection.execute(member.insert().values(article_id=article_id, **_member(cluster_id, placement, now)))
-    return cluster_id
-
-
-def _inserted_id(result: sa.CursorResult[Any]) -> int:
-    key = result.inserted_primary_key
-    assert key is not None
-    return int(key[0])
-
-
-def _member(cluster_id: int, placement: Placement, now: datetime) -> dict[str, Any]:
-    match = placement.match
-    return {
-        "cluster_id": cluster_id,
-        "role": placement.role.value,
-        "matched_id": match.article_id if match else None,
-        "containment": match.containment if match else None,
-        "containment_reverse": match.containment_reverse if match else None,
-        "jaccard": match.jaccard if match else None,
-        "reason": placement.reason,
-        "placed_at": now,
-    }
-
-
-def _grow(connection: sa.Connection, cluster_id: int, now: datetime) -> None:
-    grown = cluster.update().where(cluster.c.id == cluster_id)
-    connection.execute(grown.values(size=cluster.c.size + 1, active_at=now))
+_CLUSTER_OF = (
+    sa.select(cluster)
+    .join(member, member.c.cluster_id == cluster.c.id)
+    .where(member.c.article_id == sa.bindparam("article_id"))
+)
+_GET = sa.select(cluster).where(cluster.c.id == sa.bindparam("cluster_id"))
 
 
 def cluster_of(connection: sa.Connection, article_id: int) -> sa.Row[Any] | None:
     """The cluster that an article is in, with its size; None when it is in none."""
-    query = sa.select(cluster).join(member, member.c.cluster_id == cluster.c.id)
-    return connection.execute(query.where(member.c.article_id == article_id)).first()
+    return connection.execute(_CLUSTER_OF, {"article_id": article_id}).first()
 
 
-def touch(connection: sa.Connection, cluster_id: int, now: datetime) -> None:
-    """A member was revised: the cluster is active."""
-    connection.execute(cluster.update().where(cluster.c.id == cluster_id).values(active_at=now))
+def get(connection: sa.Connection, cluster_id: int) -> sa.Row[Any] | None:
+    """One cluster, ended ones too; None when there never was one with that id."""
+    return connection.execute(_GET, {"cluster_id": cluster_id}).first()
 
 
-def move(connection: sa.Connection, article_id: int, placement: Placement, now: datetime) -> int:
-    """A revised article that stood alone now matches another's text: it joins, its own cluster ends."""
-    match = placement.match
-    assert match is not None
-    remove(connection, article_id, now)
-    cluster_id = place(connection, article_id, placement, now)
-    data = {"matched": match.article_id, "containment": match.containment_of_smaller}
-    events.record(connection, EventKind.JOINED, now, article_id=article_id, cluster_id=cluster_id, data=data)
-    return cluster_id
+def members(connection: sa.Connection, cluster_id: int) -> list[sa.Row[Any]]:
+    """Who carries the text of a cluster, in the order in which it was seen.
+
+    `appeared_at` is None when the outlet does not say when it published, or when that cannot be; then
+    `first_seen_at` counts. Containments are against the canonical, None for itself.
+    """
+    query = (
+        sa.select(
+            *(article.c.id, article.c.url, article.c.site, article.c.first_seen_at, article.c.appeared_at),
+            *(article.c.revision, article.c.from_agency),
+            *(revision.c.title, revision.c.lead, revision.c.body, revision.c.language),
+            *(revision.c.agency, revision.c.agency_evidence, revision.c.agency_quote),
+            *(revision.c.published_at, revision.c.word_count),
+            *(member.c.role, member.c.matched_id, member.c.containment, member.c.containment_reverse),
+            *(member.c.jaccard, member.c.reason, member.c.placed_at),
+        )
+        .join(article, article.c.id == member.c.article_id)
+        .join(revision, NEWEST)
+        .where(member.c.cluster_id == cluster_id)
+        .order_by(article.c.first_seen_at, article.c.id)
+    )
+    return list(connection.execute(query))
 
 
-def remove(connection: sa.Connection, article_id: int, now: datetime) -> None:
-    """Take an article out of its cluster; a cluster that it represented gets its earliest other member."""
-    row = cluster_of(connection, article_id)
-    if row is None:
-        return
-    connection.execute(member.delete().where(member.c.article_id == article_id))
-    rest = sa.select(sa.func.min(member.c.article_id)).where(member.c.cluster_id == row.id)
-    heir = connection.scalar(rest)
-    if heir is None:
-        connection.execute(cluster.delete().where(cluster.c.id == row.id))
-        return
-    canonical = heir if row.canonical_id == article_id else row.canonical_id
-    values = {"size": row.size - 1, "canonical_id": canonical}
-    connection.execute(cluster.update().where(cluster.c.id == row.id).values(**values))
-    if canonical != row.canonical_id:
-        _crown(connection, canonical, row.id, now)
+def related_to(
+    connection: sa.Connection, *, cluster_id: int | None = None, article_id: int | None = None
+) -> list[sa.Row[Any]]:
+    """Pairs that have a part of one text, from the articles of a cluster or from one article.
+
+    The closest come first. Whichever of the two was found to be like the other, `article_id` is the one that
+    was asked about; pairs that are in one cluster by now are left out.
+    """
+    own, theirs = member.alias("own"), member.alias("theirs")
+    pairs = _pairs_both_ways()
+    query: sa.Select[Any] = (
+        sa.select(
+            pairs.c.article_id,
+            *(theirs.c.cluster_id, article.c.id.label("other_id"), article.c.url, article.c.site),
+            *(revision.c.title, pairs.c.containment, pairs.c.containment_reverse, pairs.c.rule),
+        )
+        .select_from(pairs)
+        .join(own, own.c.article_id == pairs.c.article_id)
+        .join(theirs, theirs.c.article_id == pairs.c.other_id)
+        .join(article, article.c.id == pairs.c.other_id)
+        .join(revision, NEWEST)
+        .where(own.c.cluster_id != theirs.c.cluster_id)
+        .order_by(pairs.c.containment.desc(), pairs.c.article_id, article.c.id)
+    )
+    asked = own.c.cluster_id == cluster_id if article_id is None else own.c.article_id == article_id
+    return _first_of_each(connection.execute(query.where(asked)).all())
 
 
-def _crown(connection: sa.Connection, article_id: int, cluster_id: int, now: datetime) -> None:
-    role = {"role": Role.CANONICAL.value}
-    connection.execute(member.update().where(member.c.article_id == article_id).values(**role))
-    events.record(connection, EventKind.CANONICAL_CHANGED, now, article_id=article_id, cluster_id=cluster_id)
+def _pairs_both_ways() -> sa.Subquery:
+    back = sa.select(
+        related.c.other_id.label("article_id"),
+        related.c.article_id.label("other_id"),
+        related.c.containment_reverse.label("containment"),
+        related.c.containment.label("containment_reverse"),
+        related.c.rule,
+    )
+    return sa.select(related).union_all(back).subquery("pairs")
+
+
+def _first_of_each(rows: Sequence[sa.Row[Any]]) -> list[sa.Row[Any]]:
+    """Rows without those whose pair, noted from both sides, was there before."""
+    distinct: dict[tuple[int, int], sa.Row[Any]] = {}
+    for row in rows:
+        distinct.setdefault((row.article_id, row.other_id), row)
+    return list(distinct.values())
+
+
+# ------------------------------------------------------------------------------- listing
 
 
 def listing(
@@ -152,7 +132,7 @@ def listing(
     query = (
         sa.select(cluster, revision.c.title, agency, article.c.site)
         .join(article, article.c.id == cluster.c.canonical_id)
-        .join(revision, _newest_of(article, revision))
+        .join(revision, NEWEST)
         .where(cluster.c.size >= at_least)
         .order_by(cluster.c.active_at.desc(), cluster.c.id.desc())
         .limit(limit)
@@ -160,39 +140,144 @@ def listing(
     return list(connection.execute(query if since is None else query.where(cluster.c.active_at >= since)))
 
 
-def _newest_of(articles: sa.FromClause, revisions: sa.FromClause) -> sa.ColumnElement[bool]:
-    same = revisions.c.article_id == articles.c.id
-    return sa.and_(same, revisions.c.number == articles.c.revision)
-
-
 def _agency_of_members() -> sa.ScalarSelect[Any]:
     carrier, named = article.alias(), revision.alias()
     query = (
         sa.select(sa.func.min(named.c.agency))
         .select_from(member.join(carrier, carrier.c.id == member.c.article_id))
-        .join(named, _newest_of(carrier, named))
+        .join(named, sa.and_(named.c.article_id == carrier.c.id, named.c.number == carrier.c.revision))
         .where(member.c.cluster_id == cluster.c.id)
     )
     return query.correlate(cluster).scalar_subquery()
 
 
-def get(connection: sa.Connection, cluster_id: int) -> sa.Row[Any] | None:
-    """One cluster; None when there is none with that id."""
-    return connection.execute(sa.select(cluster).where(cluster.c.id == cluster_id)).first()
+# ------------------------------------------------------------------------------- the window
 
 
-def members(connection: sa.Connection, cluster_id: int) -> list[sa.Row[Any]]:
-    """Who carries the text of a cluster, in the order in which it was seen."""
-    query = (
-        sa.select(
-            *(article.c.id, article.c.url, article.c.site, article.c.first_seen_at, article.c.revision),
-            *(revision.c.title, revision.c.agency, revision.c.published_at, revision.c.word_count),
-            *(member.c.role, member.c.matched_id, member.c.containment, member.c.containment_reverse),
-            *(member.c.jaccard, member.c.reason),
-        )
-        .join(article, article.c.id == member.c.article_id)
-        .join(revision, _newest_of(article, revision))
-        .where(member.c.cluster_id == cluster_id)
-        .order_by(article.c.first_seen_at, article.c.id)
-    )
-    return list(connection.execute(query))
+# What `indexed` says of a cluster whose postings are there and are to be made anew.
+MARKED = 0
+
+# Literally so, because a partial index does not serve a parameter.
+_LIVES = cluster.c.size > sa.literal_column("0")
+_INDEXED = cluster.c.indexed == sa.bindparam("scheme")
+_OVERDUE = (
+    sa.select(cluster.c.id)
+    .where(_LIVES, _INDEXED, cluster.c.active_at < sa.bindparam("before"))
+    .order_by(cluster.c.active_at)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+_TEXTS: sa.Select[Any] = (
+    sa.select(revision.c.id, revision.c.title, revision.c.body, revision.c.scheme)
+    .select_from(member)
+    .join(article, article.c.id == member.c.article_id)
+    .join(revision, NEWEST)
+    .where(member.c.cluster_id == sa.bindparam("cluster_id"))
+)
+_THIS_CLUSTER = cluster.c.id == sa.bindparam("this")
+_THIS_REVISION = revision.c.id == sa.bindparam("this")
+
+
+def overdue(connection: sa.Connection, settings: Settings, now: datetime, limit: int) -> list[int]:
+    """Up to `limit` clusters whose postings are past the window, the longest first."""
+    before = settings.opens_at(now)
+    if before is None:
+        return []
+    found: list[int] = []
+    for scheme in (postings.current(), MARKED):
+        parameters = {"scheme": scheme, "before": before, "most": limit - len(found)}
+        found += connection.scalars(_OVERDUE, parameters)
+    return found
+
+
+def expire(
+    connection: sa.Connection, settings: Settings, now: datetime, limit: int, matching: Matching
+) -> int:
+    """Take the postings of up to `limit` clusters away that are past the window; returns how many.
+
+    They keep their articles, and a revision of one of these brings the postings back. Call again while it
+    is `limit`.
+    """
+    found = overdue(connection, settings, now, limit)
+    placer = matching.place(SqlIndex(connection, matching, now))
+    for cluster_id in found:
+        placer.expire(cluster_id)
+        _set_indexed(connection, cluster_id, None)
+    return len(found)
+
+
+def stale(connection: sa.Connection, settings: Settings, now: datetime, limit: int) -> list[int]:
+    """Up to `limit` clusters within the window whose postings are to be made anew, the last active first."""
+    wanted = _within(settings, now, sa.select(cluster.c.id)).order_by(cluster.c.active_at.desc())
+    # One scheme at a time, so that the index gives the order.
+    for indexed in _other_schemes():
+        found = list(connection.scalars(wanted.where(indexed).limit(limit)))
+        if found:
+            return found
+    return []
+
+
+def count_stale(connection: sa.Connection, settings: Settings, now: datetime) -> int:
+    """How many clusters `stale` would give in all."""
+    counted = _within(settings, now, sa.select(sa.func.count()).select_from(cluster))
+    return connection.scalar(counted.where(sa.or_(*_other_schemes()))) or 0
+
+
+def _within(settings: Settings, now: datetime, query: sa.Select[Any]) -> sa.Select[Any]:
+    since = settings.opens_at(now)
+    return query.where(_LIVES) if since is None else query.where(_LIVES, cluster.c.active_at >= since)
+
+
+def _other_schemes() -> list[sa.ColumnElement[bool]]:
+    return [cluster.c.indexed.is_(None), *(cluster.c.indexed == one for one in range(postings.current()))]
+
+
+def mark_stale(connection: sa.Connection, limit: int) -> int:
+    """Let up to `limit` clusters be rebuilt that stand under the scheme in use; returns how many.
+
+    New texts find them meanwhile. Call again while it is `limit`, and then `reindex`.
+    """
+    some = sa.select(cluster.c.id).where(_LIVES, cluster.c.indexed == postings.current()).limit(limit)
+    return connection.execute(cluster.update().where(cluster.c.id.in_(some)).values(indexed=MARKED)).rowcount
+
+
+def reindex(
+    connection: sa.Connection, settings: Settings, now: datetime, limit: int, matching: Matching
+) -> int:
+    """Rebuild the postings of up to `limit` clusters of `stale`; returns how many.
+
+    Their articles stay in them, and are described anew beside their canonical. What has been rebuilt is
+    stale no more, so whoever is interrupted goes on where it was. Call again while it is not 0, then
+    `postings.sweep` for what former schemes left.
+    """
+    found = stale(connection, settings, now, limit)
+    for cluster_id in found:
+        rebuild(connection, cluster_id, now, matching)
+        index = SqlIndex(connection, matching, now)
+        matching.place(index).review(cluster_id)
+        index.flush()
+    return len(found)
+
+
+def rebuild(connection: sa.Connection, cluster_id: int, now: datetime, matching: Matching) -> None:
+    """Make a cluster's postings, and what is counted of its texts, anew by the scheme in use."""
+    for row in connection.execute(_TEXTS, {"cluster_id": cluster_id}).all():
+        if row.scheme != postings.SCHEMES[-1]:
+            _count_anew(connection, row, matching)
+    matching.place(SqlIndex(connection, matching, now)).restore(cluster_id)
+    _set_indexed(connection, cluster_id, postings.current())
+
+
+def _count_anew(connection: sa.Connection, row: sa.Row[Any], matching: Matching) -> None:
+    counted = matching.fingerprint(matching.compared_text(row.title, row.body))
+    columns = {
+        "scheme": counted.scheme,
+        "token_count": counted.token_count,
+        "shingle_count": counted.shingle_count,
+    }
+    statement = update_of(revision, _THIS_REVISION, tuple(columns))
+    connection.execute(statement, {"this": row.id, **new_values(columns)})
+
+
+def _set_indexed(connection: sa.Connection, cluster_id: int, scheme: int | None) -> None:
+    statement = update_of(cluster, _THIS_CLUSTER, ("indexed",))
+    connection.execute(statement, {"this": cluster_id, "new_indexed": scheme})

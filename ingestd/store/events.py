@@ -24,6 +24,10 @@ class Settings:
         require_positive(self, "polls_per_feed")
 
 
+# Building a statement costs more than running it.
+_RECORD = event.insert()
+
+
 def record(
     connection: sa.Connection,
     kind: EventKind,
@@ -36,7 +40,7 @@ def record(
 ) -> None:
     """Write one event, in the transaction of what it tells of. `data` never holds text of an article."""
     values = {"at": at, "kind": kind.value, "feed_id": feed_id, "article_id": article_id}
-    connection.execute(event.insert().values(**values, cluster_id=cluster_id, data=dict(data or {})))
+    connection.execute(_RECORD, {**values, "cluster_id": cluster_id, "data": dict(data or {})})
 
 
 def prune(connection: sa.Connection, settings: Settings, now: datetime, limit: int = 10_000) -> int:

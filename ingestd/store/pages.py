@@ -6,10 +6,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from ingestd.model import PageOutcome
+from ingestd.store.dialect import new_values, update_of
 from ingestd.store.schema import page
 
 # A page that was taken this often without an outcome takes the process down with it.
 TAKES_BEFORE_QUARANTINE = 5
+
+_THIS = sa.and_(page.c.id == sa.bindparam("this"), page.c.state != "forgotten")
 
 
 def get(connection: sa.Connection, page_id: int) -> sa.Row[Any]:
@@ -56,20 +59,17 @@ def finish(
 ) -> None:
     """Let a page leave the road; `article_id` and `fetched_at` are left alone when None."""
     known: dict[str, Any] = {"article_id": article_id, "fetched_at": fetched_at}
-    connection.execute(
-        page.update()
-        .where(page.c.id == page_id, page.c.state != "forgotten")
-        .values(
-            state=state,
-            outcome=outcome.value,
-            reason=reason,
-            detail=detail,
-            attempts=0,
-            takes=0,
-            batch=None,
-            **{name: value for name, value in known.items() if value is not None},
-        )
-    )
+    values = {
+        "state": state,
+        "outcome": outcome.value,
+        "reason": reason,
+        "detail": detail,
+        "attempts": 0,
+        "takes": 0,
+        "batch": None,
+        **{name: value for name, value in known.items() if value is not None},
+    }
+    connection.execute(update_of(page, _THIS, tuple(values)), {"this": page_id, **new_values(values)})
 
 
 def try_again(

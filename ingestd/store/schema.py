@@ -1,13 +1,13 @@
 """The tables. Each column's comment gives its meaning, its unit and what NULL says.
 
 The migrations build the same thing step by step; a test compares the two. Times are aware UTC, hashes
-are signed 64-bit or hex text, ids are 64-bit. The views at the end are for people who query the
+are signed 32-bit or hex text, ids are 64-bit. The views at the end are for people who query the
 database: their columns stay when tables change.
 """
 
 import sqlalchemy as sa
 
-from ingestd.store.dialect import BigId, Duration, Json, Text, UtcDateTime
+from ingestd.store.dialect import BigId, Duration, Hashes, Json, Text, UtcDateTime
 
 metadata = sa.MetaData(
     naming_convention={
@@ -143,6 +143,19 @@ article = sa.Table(
     _column("state", Text, comment="live | forgotten"),
     _column("revision", sa.Integer, comment="Number of its newest revision; 0 = none left (forgotten)"),
     _column("first_seen_at", UtcDateTime, comment="When its first revision was stored"),
+    _column(
+        "appeared_at",
+        UtcDateTime,
+        null=True,
+        comment="When its outlet says that it first published it; NULL = not said, or after first_seen_at",
+    ),
+    sa.Column(
+        "from_agency",
+        sa.Boolean,
+        nullable=False,
+        server_default=sa.false(),
+        comment="Its outlet is the very agency that its text is credited to",
+    ),
     sa.UniqueConstraint("url_key"),
     sa.Index("ix_article_first_seen_at", "first_seen_at"),
 )
@@ -251,28 +264,60 @@ raw = sa.Table(
     _column("body_bytes", sa.Integer, comment="Size before compression"),
 )
 
-anchor = sa.Table(
-    "anchor",
+posting = sa.Table(
+    "posting",
     metadata,
-    sa.Column("hash", sa.BigInteger, primary_key=True, comment="Sampled shingle, signed 64-bit"),
+    sa.Column("hash", sa.Integer, primary_key=True, comment="Anchor: a sampled shingle, signed 32-bit"),
+    # No index by cluster: what a cluster posted is told from its texts, at a third of the space.
     sa.Column(
-        "article_id", sa.BigInteger, sa.ForeignKey("article.id"), primary_key=True, comment="Has it now"
+        "cluster_id",
+        sa.BigInteger,
+        primary_key=True,
+        autoincrement=False,
+        comment="An article of it has the anchor",
     ),
-    sa.Index("ix_anchor_article_id", "article_id"),
+    _column("scheme", sa.SmallInteger, comment="Number of the method in `postings.SCHEMES`"),
     sqlite_with_rowid=False,
 )
+
+# A new text finds by its postings only clusters that live, so upkeep passes the others by.
+_LIVES = sa.text("size > 0")
 
 cluster = sa.Table(
     "cluster",
     metadata,
     _id(),
-    _column(
-        "canonical_id", sa.BigInteger, null=True, comment="Article that represents it; NULL = all forgotten"
-    ),
-    _column("size", sa.Integer, comment="Articles in it"),
-    _column("created_at", UtcDateTime, comment="When its first article was stored"),
+    _column("canonical_id", sa.BigInteger, null=True, comment="Article that represents it; NULL = it ended"),
+    _column("size", sa.Integer, comment="Articles in it; 0 = it ended"),
+    _column("created_at", UtcDateTime, comment="When its first article was put into it"),
     _column("active_at", UtcDateTime, comment="When an article last joined or was revised"),
+    _column(
+        "successor_id",
+        sa.BigInteger,
+        null=True,
+        comment="Cluster that took up its articles; NULL = it lives, or all were forgotten",
+    ),
+    _column("pinned_at", UtcDateTime, null=True, comment="When a person fixed who is in it; NULL = not"),
+    _column(
+        "canonical_pinned_at",
+        UtcDateTime,
+        null=True,
+        comment="When a person chose its canonical; NULL = not chosen",
+    ),
+    _column(
+        "indexed",
+        sa.SmallInteger,
+        null=True,
+        comment="Scheme of its postings, 0 = to be rebuilt; NULL = has none: expired, ended, not yet built",
+    ),
     sa.Index("ix_cluster_active_at", "active_at"),
+    sa.Index(
+        "ix_cluster_indexed_active_at",
+        "indexed",
+        "active_at",
+        sqlite_where=_LIVES,
+        postgresql_where=_LIVES,
+    ),
     # An id that has ended is never given again: events and people may still name it.
     sqlite_autoincrement=True,
 )
@@ -282,16 +327,57 @@ member = sa.Table(
     metadata,
     sa.Column("article_id", sa.BigInteger, sa.ForeignKey("article.id"), primary_key=True, comment="Member"),
     _column("cluster_id", sa.BigInteger, sa.ForeignKey("cluster.id"), comment="Its cluster; exactly one"),
-    _column("role", Text, comment="canonical | copy | excerpt | expanded, against `matched_id`"),
-    _column("matched_id", sa.BigInteger, null=True, comment="Article it was verified against; NULL = first"),
+    _column("role", Text, comment="canonical | copy | excerpt | expanded | update, beside the canonical"),
     _column(
-        "containment", sa.Float, null=True, comment="Share of it found in the matched text; NULL = first"
+        "matched_id", sa.BigInteger, null=True, comment="Article by which it came there; NULL = it was first"
     ),
-    _column("containment_reverse", sa.Float, null=True, comment="Share of the matched text found in it"),
-    _column("jaccard", sa.Float, null=True, comment="Shown, never decides; NULL = first"),
+    _column(
+        "containment", sa.Float, null=True, comment="Share of it found in the canonical; NULL = it is that"
+    ),
+    _column("containment_reverse", sa.Float, null=True, comment="Share of the canonical found in it"),
+    _column("jaccard", sa.Float, null=True, comment="Shown, never decides; NULL = it is the canonical"),
     _column("reason", Text, comment="Rule that decided, with its figures"),
     _column("placed_at", UtcDateTime, comment="When it was decided"),
+    _column(
+        "masked",
+        Hashes,
+        null=True,
+        comment="Anchors of its text that were furniture then, 4 bytes each, ascending; NULL = none",
+    ),
     sa.Index("ix_member_cluster_id", "cluster_id"),
+)
+
+related = sa.Table(
+    "related",
+    metadata,
+    sa.Column("article_id", sa.BigInteger, sa.ForeignKey("article.id"), primary_key=True, comment="One"),
+    sa.Column(
+        "other_id",
+        sa.BigInteger,
+        sa.ForeignKey("article.id"),
+        primary_key=True,
+        comment="Another, of another cluster then, that has a part of the same text",
+    ),
+    _column("containment", sa.Float, comment="Share of the one found in the other"),
+    _column("containment_reverse", sa.Float, comment="Share of the other found in the one"),
+    _column("rule", Text, comment="Why the two are not one text, with figures"),
+    sa.Index("ix_related_other_id", "other_id"),
+)
+
+ruling = sa.Table(
+    "ruling",
+    metadata,
+    sa.Column("article_id", sa.BigInteger, sa.ForeignKey("article.id"), primary_key=True, comment="One"),
+    sa.Column(
+        "other_id",
+        sa.BigInteger,
+        sa.ForeignKey("article.id"),
+        primary_key=True,
+        comment="Another, of a greater number",
+    ),
+    _column("ruling", Text, comment="together | apart: what a person decided, for good"),
+    _column("at", UtcDateTime, comment="When it was decided"),
+    sa.Index("ix_ruling_other_id", "other_id"),
 )
 
 event = sa.Table(
@@ -335,20 +421,35 @@ VIEWS: dict[str, str] = {
                                    JOIN revision named ON named.article_id = carrier.id
                                         AND named.number = carrier.revision
                                    WHERE m.cluster_id = c.id)) AS agency,
-               r.language, c.created_at, c.active_at
+               r.language, c.created_at, c.active_at, c.pinned_at
         FROM cluster c
         JOIN article a ON a.id = c.canonical_id
         JOIN revision r ON r.article_id = a.id AND r.number = a.revision""",
     "v_copy": """
         SELECT m.cluster_id, m.article_id, a.url, a.site, r.title, r.agency, m.role, m.containment,
                m.containment_reverse, m.jaccard, m.matched_id AS matched_article_id, m.reason,
-               r.published_at, a.first_seen_at, r.word_count
+               r.published_at, a.first_seen_at, r.word_count, r.agency_evidence
         FROM member m
         JOIN article a ON a.id = m.article_id
         JOIN revision r ON r.article_id = a.id AND r.number = a.revision""",
+    "v_related": """
+        SELECT one.cluster_id, pair.article_id, other.cluster_id AS other_cluster_id,
+               pair.other_id AS other_article_id, pair.containment, pair.containment_reverse, pair.rule
+        FROM (SELECT article_id, other_id, containment, containment_reverse, rule FROM related
+              UNION ALL
+              SELECT back.other_id, back.article_id, back.containment_reverse, back.containment, back.rule
+              FROM related back
+              WHERE NOT EXISTS (SELECT 1 FROM related forth
+                                WHERE forth.article_id = back.other_id
+                                AND forth.other_id = back.article_id)) pair
+        JOIN member one ON one.article_id = pair.article_id
+        JOIN member other ON other.article_id = pair.other_id
+        WHERE one.cluster_id <> other.cluster_id""",
     "v_sighting": """
         SELECT p.article_id, e.id AS entry_id, f.key AS feed, e.url, e.title, e.published_at,
-               e.first_seen_at, e.last_seen_at
+               e.first_seen_at, e.last_seen_at,
+               e.last_seen_at < (SELECT max(o.last_seen_at) FROM entry o WHERE o.feed_id = e.feed_id)
+               AS has_left
         FROM entry e
         JOIN feed f ON f.id = e.feed_id
         JOIN page p ON p.id = e.page_id

@@ -13,6 +13,10 @@ import pytest
 from ingestd.cli import main
 from ingestd.cli.demo import ingest, write_config
 from ingestd.demo.web import DemoWeb
+from ingestd.store.database import Database
+from ingestd.values import toml_value
+from tests.dedupe.texts import OTHER_STORY, SAME_MINISTERS, WIRE
+from tests.store.samples import MINUTE, NOW, settle
 
 
 @dataclass(frozen=True)
@@ -74,3 +78,45 @@ def archive(filled: Archive, tmp_path: Path) -> Archive:
     for file in filled.config.parent.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     return Archive(tmp_path / filled.config.name, filled.web)
+
+
+# Address, headline and paragraphs of what `wires` holds, in the order in which it came: articles 1 to 6.
+WIRES = (
+    ("https://agency.example/talks", "Ministers speak by telephone", WIRE),
+    ("https://morning.example/talks", "Strait: ministers talk", (f"VALMORA (AFP) - {WIRE[0]}", *WIRE[1:5])),
+    (
+        "https://evening.example/talks",
+        "A call about the strait",
+        ("Our own first lines.", *WIRE, "And more."),
+    ),
+    ("https://morning.example/meeting", "Ministers to meet in Sund", SAME_MINISTERS),
+    ("https://evening.example/bakery", "Bakery sold", OTHER_STORY),
+    ("https://weekly.example/bakery", "Two hundred years of bread", OTHER_STORY),
+)
+
+
+@dataclass(frozen=True)
+class Wires:
+    """A small archive of known articles, in either kind of database."""
+
+    config: Path
+    database: Database
+
+
+@pytest.fixture
+def wires(database: Database, database_url: str, tmp_path: Path) -> Wires:
+    """An archive of `WIRES`, one article a minute from `NOW` on."""
+    config = tmp_path / "wires.toml"
+    config.write_text(f"[database]\nurl = {toml_value(database_url)}\n", "utf-8")
+    for minutes, (url, title, paragraphs) in enumerate(WIRES):
+        with database.writing(settling=True) as connection:
+            at = NOW + minutes * MINUTE
+            settle(
+                connection,
+                url,
+                "\n\n".join(paragraphs),
+                title=title,
+                at=at,
+                agency=None if minutes else "AFP",
+            )
+    return Wires(config, database)

@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ingestd.dedupe.fingerprint import fingerprint
-from ingestd.dedupe.match import place
+from ingestd.dedupe.fingerprint import compared_text, fingerprint
+from ingestd.matching import matching
 from ingestd.model import Agency, Article, Entry, PageOutcome, Selection
 from ingestd.store import articles, entries, feeds, hosts
 from ingestd.store.articles import Collected, RawPage
@@ -80,16 +80,20 @@ def collected(
     language: str | None = None,
     raw: bytes | None = None,
     at: datetime = NOW,
+    published_at: datetime | None = None,
 ) -> Collected:
     credit = Agency(agency, "byline", agency) if agency else None
-    one = Article((text,), title=title, lead=lead, agency=credit, language=language)
+    one = Article(
+        (text,), title=title, lead=lead, agency=credit, language=language, published_at=published_at
+    )
     kept = RawPage("text/html", raw, len(raw)) if raw is not None else None
-    return Collected(page_id, url, url_key(url), site_of(url), one, fingerprint(one.body), at, kept)
+    print_ = fingerprint(compared_text(one.title, one.body))
+    return Collected(page_id, url, url_key(url), site_of(url), one, print_, at, kept)
 
 
 def settle(connection: sa.Connection, url: str, text: str, **values: Any) -> PageOutcome:
     """Bring the page at `url` in with that text; it is made when nobody has named it yet."""
-    return articles.settle(connection, collected(add_page(connection, url), url, text, **values), place)
+    return articles.settle(connection, collected(add_page(connection, url), url, text, **values), matching())
 
 
 def article_at(connection: sa.Connection, url: str) -> int:

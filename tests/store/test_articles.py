@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from ingestd.dedupe.match import place
 from ingestd.errors import UsageError
+from ingestd.matching import matching
 from ingestd.model import PageOutcome
 from ingestd.store import articles, clusters, entries
 from ingestd.store.articles import Filter
 from ingestd.store.database import Database, Settings
-from ingestd.store.schema import anchor, article, event, page, raw, revision
+from ingestd.store.schema import article, event, page, posting, raw, revision
 from tests.store.samples import (
     NOW,
     add_entries,
@@ -114,7 +114,7 @@ def test_another_address_of_an_article_is_only_a_sighting(connection: sa.Connect
     settle(connection, URL, TEXT)
     short = "https://short.example/x"
     redirected = collected(add_page(connection, short), URL, SECOND)
-    assert articles.settle(connection, redirected, place) is PageOutcome.SAME_ARTICLE
+    assert articles.settle(connection, redirected, matching()) is PageOutcome.SAME_ARTICLE
     assert count(connection, article) == count(connection, revision) == 1
     assert (
         page_of(connection, short).article_id == article_at(connection, URL) == article_at(connection, short)
@@ -124,7 +124,7 @@ def test_another_address_of_an_article_is_only_a_sighting(connection: sa.Connect
 def test_a_page_stays_with_its_article_wherever_it_leads_later(connection: sa.Connection) -> None:
     settle(connection, URL, TEXT)
     moved = collected(add_page(connection, URL), "https://paper.example/moved", SECOND)
-    assert articles.settle(connection, moved, place) is PageOutcome.REVISED
+    assert articles.settle(connection, moved, matching()) is PageOutcome.REVISED
     assert count(connection, article) == 1
 
 
@@ -137,13 +137,36 @@ def test_a_revision_that_becomes_a_copy_joins_the_others(connection: sa.Connecti
     assert kinds(connection) == ["new", "new", "joined", "revised"]
 
 
-def test_a_revised_member_of_a_larger_cluster_stays(connection: sa.Connection) -> None:
-    settle(connection, "https://third.example/", SECOND)
-    for url in (URL, OTHER):
+def test_a_revised_member_of_a_larger_cluster_goes_where_its_new_text_is(connection: sa.Connection) -> None:
+    third = "https://third.example/"
+    settle(connection, third, SECOND)
+    for url in (URL, OTHER, "https://fourth.example/"):
         settle(connection, url, TEXT)
-    assert settle(connection, URL, SECOND) is PageOutcome.REVISED
-    (kept,) = clusters.listing(connection)
-    assert [one.url for one in clusters.members(connection, kept.id)] == [URL, OTHER]
+    assert settle(connection, URL, SECOND, at=LATER) is PageOutcome.REVISED
+    joined, left = (clusters.cluster_of(connection, article_at(connection, url)) for url in (URL, OTHER))
+    assert joined is not None
+    assert left is not None
+    assert [one.url for one in clusters.members(connection, joined.id)] == [third, URL]
+    assert (joined.active_at, left.active_at, left.size) == (LATER, NOW, 2)
+    assert left.canonical_id == article_at(connection, OTHER)
+    told = connection.execute(sa.select(event).where(event.c.kind == "split")).one()
+    moved = {"from": left.id, "articles": [article_at(connection, URL)], "by": "machine"}
+    assert (told.cluster_id, told.data) == (joined.id, moved)
+    assert kinds(connection)[-3:] == ["split", "canonical-changed", "revised"]
+
+
+def test_what_was_rolled_back_is_settled_again_as_for_the_first_time(connection: sa.Connection) -> None:
+    settle(connection, OTHER, TEXT)
+    undone = connection.begin_nested()
+    assert settle(connection, URL, TEXT) is PageOutcome.COPY
+    undone.rollback()
+    (row,) = clusters.listing(connection, at_least=1)
+    assert row.size == 1
+    assert settle(connection, "https://third.example/", SECOND) is PageOutcome.NEW
+    assert settle(connection, URL, TEXT) is PageOutcome.COPY
+    (row,) = clusters.listing(connection)
+    assert [one.url for one in clusters.members(connection, row.id)] == [OTHER, URL]
+    assert kinds(connection) == ["new", "new", "copy"]
 
 
 def test_an_address_of_any_length_can_be_settled_and_found(connection: sa.Connection) -> None:
@@ -151,9 +174,9 @@ def test_an_address_of_any_length_can_be_settled_and_found(connection: sa.Connec
     long = f"https://paper.example/{letters}"
     entries.queue_urls(connection, [long], "batch", NOW)
     page_id = connection.scalars(sa.select(page.c.id)).one()
-    assert articles.settle(connection, collected(page_id, long, TEXT), place) is PageOutcome.NEW
+    assert articles.settle(connection, collected(page_id, long, TEXT), matching()) is PageOutcome.NEW
     assert articles.find(connection, long).url == long
-    assert articles.forget(connection, long, NOW) == 1
+    assert articles.forget(connection, long, NOW, matching()) == 1
 
 
 def test_text_that_cannot_be_stored_is_settled_without_it(connection: sa.Connection) -> None:
@@ -243,9 +266,11 @@ def test_what_is_forgotten_is_gone_with_every_revision(connection: sa.Connection
         settle(connection, URL, text, raw=b"zstd")
     settle(connection, OTHER, words(3), raw=b"zstd")
     number = article_at(connection, URL)
-    assert articles.forget(connection, URL, LATER) == 2
+    assert articles.forget(connection, URL, LATER, matching()) == 2
     assert (count(connection, revision), count(connection, raw)) == (1, 1)
-    assert set(connection.scalars(sa.select(anchor.c.article_id))) == {article_at(connection, OTHER)}
+    kept = clusters.cluster_of(connection, article_at(connection, OTHER))
+    assert kept is not None
+    assert set(connection.scalars(sa.select(posting.c.cluster_id))) == {kept.id}
     with pytest.raises(UsageError):
         articles.find(connection, URL)
     assert listed(connection) == [OTHER]
@@ -255,7 +280,7 @@ def test_what_is_forgotten_is_gone_with_every_revision(connection: sa.Connection
 
 def test_an_article_is_forgotten_by_its_number(connection: sa.Connection) -> None:
     settle(connection, URL, TEXT)
-    assert articles.forget(connection, str(article_at(connection, URL)), NOW) == 1
+    assert articles.forget(connection, str(article_at(connection, URL)), NOW, matching()) == 1
     assert page_of(connection, URL).state == "forgotten"
     assert settle(connection, URL, TEXT) is PageOutcome.NOT_ARTICLE
 
@@ -263,13 +288,13 @@ def test_an_article_is_forgotten_by_its_number(connection: sa.Connection) -> Non
 @pytest.mark.parametrize("name", ["7", "nonsense", "ftp://paper.example/1", ""])
 def test_what_names_nothing_is_refused(connection: sa.Connection, name: str) -> None:
     with pytest.raises(UsageError):
-        articles.forget(connection, name, NOW)
+        articles.forget(connection, name, NOW, matching())
     assert count(connection, page) == 0
 
 
 def test_forgetting_again_removes_nothing_more(connection: sa.Connection) -> None:
     settle(connection, URL, TEXT)
-    assert [articles.forget(connection, URL, NOW) for _ in range(2)] == [1, 0]
+    assert [articles.forget(connection, URL, NOW, matching()) for _ in range(2)] == [1, 0]
     assert kinds(connection).count("withdrawn") == 1
 
 
@@ -277,27 +302,27 @@ def test_the_feeds_own_copies_go_too(connection: sa.Connection) -> None:
     row = add_feed(connection)
     add_entries(connection, row, item("1", url=URL, title="secret", content_html="secret"))
     settle(connection, URL, TEXT)
-    articles.forget(connection, URL, NOW)
+    articles.forget(connection, URL, NOW, matching())
     assert [one["title"] for one in entries.sightings(connection, [page_id_of(connection, URL)])] == [None]
 
 
 def test_a_forgotten_article_never_returns_under_any_of_its_addresses(connection: sa.Connection) -> None:
     short = "https://short.example/x"
     settle(connection, URL, TEXT)
-    articles.settle(connection, collected(add_page(connection, short), URL, TEXT), place)
-    articles.forget(connection, short, NOW)
+    articles.settle(connection, collected(add_page(connection, short), URL, TEXT), matching())
+    articles.forget(connection, short, NOW, matching())
     for url in (URL, short):
         assert settle(connection, url, TEXT) is PageOutcome.NOT_ARTICLE
         assert page_of(connection, url).state == "forgotten"
     third = "https://third.example/leads-there"
     again = collected(add_page(connection, third), URL, TEXT)
-    assert articles.settle(connection, again, place) is PageOutcome.NOT_ARTICLE
+    assert articles.settle(connection, again, matching()) is PageOutcome.NOT_ARTICLE
     assert page_of(connection, third).state == "forgotten"
     assert count(connection, revision) == 0
 
 
 def test_an_address_that_was_never_seen_gets_a_tombstone(connection: sa.Connection) -> None:
-    assert articles.forget(connection, URL, NOW) == 0
+    assert articles.forget(connection, URL, NOW, matching()) == 0
     assert settle(connection, URL, TEXT) is PageOutcome.NOT_ARTICLE
     assert count(connection, article) == 0
 
@@ -305,7 +330,7 @@ def test_an_address_that_was_never_seen_gets_a_tombstone(connection: sa.Connecti
 def test_other_outlets_copies_stay_and_inherit_the_cluster(connection: sa.Connection) -> None:
     for url in (URL, OTHER, "https://third.example/"):
         settle(connection, url, TEXT)
-    articles.forget(connection, URL, LATER)
+    articles.forget(connection, URL, LATER, matching())
     (row,) = clusters.listing(connection)
     assert (row.size, row.canonical_id) == (2, article_at(connection, OTHER))
     assert kinds(connection)[-2:] == ["canonical-changed", "withdrawn"]
@@ -325,7 +350,7 @@ def test_nothing_of_a_forgotten_text_is_left_in_the_file(sqlite_url: str, journa
     with other.reading() as reader:
         assert count(reader, article) == 1
     with database.writing() as connection:
-        articles.forget(connection, URL, NOW)
+        articles.forget(connection, URL, NOW, matching())
     if journal == "closed":
         other.close()
     database.close()

@@ -4,14 +4,18 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from ingestd.dedupe.fingerprint import SCHEME, fingerprint
-from ingestd.store import articles, clusters
+from ingestd.dedupe.fingerprint import compared_text, fingerprint
+from ingestd.matching import matching
+from ingestd.store import articles, clusters, postings
+from ingestd.store.clusters import Settings
 from ingestd.store.database import Database
-from ingestd.store.schema import anchor, cluster, member, revision
+from ingestd.store.schema import cluster, event, member, posting, revision
 from tests.store.samples import NOW, article_at, count, settle, words
 
 TEXT = words(1)
 URLS = [f"https://{name}.example/1" for name in ("first", "second", "third")]
+DAY = timedelta(days=1)
+WINDOW = Settings()
 
 
 @pytest.fixture
@@ -32,6 +36,24 @@ def ids(connection: sa.Connection) -> list[int]:
     return [row.id for row in clusters.listing(connection, at_least=1)]
 
 
+def home(connection: sa.Connection, url: str) -> int:
+    row = clusters.cluster_of(connection, article_at(connection, url))
+    assert row is not None
+    return int(row.id)
+
+
+def posted(connection: sa.Connection) -> set[tuple[int, int]]:
+    rows = connection.execute(sa.select(posting).where(posting.c.scheme == postings.current()))
+    return {(row.cluster_id, row.hash) for row in rows}
+
+
+def anchors(text: str) -> set[int]:
+    return set(fingerprint(compared_text("A headline", text)).anchors)
+
+
+# ------------------------------------------------------------------------------- looking up
+
+
 def test_copies_of_one_text_are_one_cluster(connection: sa.Connection, copies: list[int]) -> None:
     (row,) = clusters.listing(connection)
     assert (row.size, row.canonical_id, row.title) == (3, copies[0], URLS[0])
@@ -39,9 +61,16 @@ def test_copies_of_one_text_are_one_cluster(connection: sa.Connection, copies: l
     members = clusters.members(connection, row.id)
     assert [one.id for one in members] == copies
     assert [one.role for one in members] == ["canonical", "copy", "copy"]
-    assert members[0].matched_id is None
+    assert members[0].matched_id is members[0].containment is members[0].containment_reverse is None
     assert members[1].matched_id == copies[0]
     assert members[1].containment == members[1].containment_reverse == members[1].jaccard == 1
+
+
+def test_a_member_is_shown_with_its_text_and_where_its_agency_was_read(connection: sa.Connection) -> None:
+    settle(connection, URLS[0], TEXT, agency="AFP")
+    (one,) = clusters.members(connection, home(connection, URLS[0]))
+    assert (one.body, one.agency, one.agency_evidence, one.agency_quote) == (TEXT, "AFP", "byline", "AFP")
+    assert (one.appeared_at, one.first_seen_at, one.placed_at) == (None, NOW, NOW)
 
 
 def test_clusters_are_listed_by_size_and_activity(connection: sa.Connection, copies: list[int]) -> None:
@@ -64,51 +93,59 @@ def test_the_agency_of_a_text_is_known_when_any_copy_names_it(
     assert connection.scalar(sa.text("SELECT agency FROM v_cluster")) == "AFP"
 
 
-def test_candidates_are_those_that_share_most(connection: sa.Connection) -> None:
-    tokens = TEXT.split()
-    settle(connection, "https://half.example/1", " ".join(tokens[:80] + words(5).split()))
-    settle(connection, "https://all.example/1", " ".join(tokens + words(6).split()))
-    settle(connection, "https://none.example/1", words(7))
-    anchors = fingerprint(TEXT).anchors
-    found = clusters.candidates(connection, 0, anchors, SCHEME)
-    assert [one.source for one in found] == ["all.example", "half.example"]
-    assert found[0].shared == len(anchors) > found[1].shared
-    assert found[0].body.startswith(TEXT)
-    assert clusters.candidates(connection, 0, anchors, "another-scheme") == []
-    itself = found[0].article_id
-    assert [one.article_id for one in clusters.candidates(connection, itself, anchors, SCHEME)] != [itself]
+def test_an_article_that_is_in_no_cluster_is_in_none(connection: sa.Connection) -> None:
+    assert clusters.cluster_of(connection, 1) is None
 
 
-def test_candidates_are_few_however_many_copies_there_are(connection: sa.Connection) -> None:
-    for number in range(clusters.CANDIDATES + 3):
-        settle(connection, f"https://o{number}.example/1", TEXT)
-    found = clusters.candidates(connection, 0, fingerprint(TEXT).anchors, SCHEME)
-    assert len(found) == clusters.CANDIDATES
+def test_articles_with_a_part_in_common_are_related_whichever_came_first(connection: sa.Connection) -> None:
+    shared = words(5, 60)
+    for number, url in enumerate(URLS[:2]):
+        settle(connection, url, f"{words(10 + number, 200)} {shared} {words(20 + number, 100)}")
+    one, other = (article_at(connection, url) for url in URLS[:2])
+    for asked, answer in ((one, other), (other, one)):
+        (row,) = clusters.related_to(connection, article_id=asked)
+        assert (row.article_id, row.other_id, row.title) == (asked, answer, "A headline")
+        assert 0.1 < row.containment < 0.3
+        (same,) = clusters.related_to(connection, cluster_id=row.cluster_id)
+        assert (same.article_id, same.other_id) == (answer, asked)
+    shown = connection.execute(sa.text("SELECT article_id, other_article_id FROM v_related")).all()
+    assert sorted(map(tuple, shown)) == [(one, other), (other, one)]
 
 
-def test_anchors_are_replaced_by_those_of_the_newest_text(connection: sa.Connection) -> None:
+def test_who_has_come_into_one_cluster_is_not_shown_as_related(connection: sa.Connection) -> None:
+    shared = words(5, 60)
+    for number, url in enumerate(URLS[:2]):
+        settle(connection, url, f"{words(10 + number, 200)} {shared} {words(20 + number, 100)}")
     settle(connection, URLS[0], TEXT)
-    article_id = article_at(connection, URLS[0])
-    clusters.set_anchors(connection, article_id, [-(2**63), 0, 2**63 - 1])
-    kept = connection.scalars(sa.select(anchor.c.hash).order_by(anchor.c.hash))
-    assert list(kept) == [-(2**63), 0, 2**63 - 1]
+    settle(connection, URLS[1], TEXT)
+    assert clusters.related_to(connection, cluster_id=home(connection, URLS[0])) == []
+    assert connection.execute(sa.text("SELECT * FROM v_related")).all() == []
 
 
-def test_the_earliest_member_inherits_a_cluster(connection: sa.Connection, copies: list[int]) -> None:
-    (cluster_id,) = ids(connection)
-    clusters.remove(connection, copies[0], NOW)
-    row = clusters.get(connection, cluster_id)
-    assert row is not None
-    assert (row.size, row.canonical_id) == (2, copies[1])
-    assert [one.role for one in clusters.members(connection, cluster_id)] == ["canonical", "copy"]
+# ------------------------------------------------------------------------------- postings follow the texts
 
 
-def test_a_cluster_outlives_a_member_that_does_not_represent_it(
+def test_a_cluster_posts_each_anchor_once_however_many_copies_it_has(
     connection: sa.Connection, copies: list[int]
 ) -> None:
-    clusters.remove(connection, copies[2], NOW)
-    (row,) = clusters.listing(connection)
-    assert (row.size, row.canonical_id) == (2, copies[0])
+    (cluster_id,) = ids(connection)
+    assert posted(connection) == {(cluster_id, anchor) for anchor in anchors(TEXT)}
+    assert count(connection, posting) == len(anchors(TEXT))
+
+
+def test_a_revision_takes_away_what_only_its_former_text_had(connection: sa.Connection) -> None:
+    before, after = f"{TEXT} {words(2, 80)}", f"{TEXT} {words(3, 80)}"
+    settle(connection, URLS[0], before)
+    settle(connection, URLS[0], after)
+    assert posted(connection) == {(home(connection, URLS[0]), anchor) for anchor in anchors(after)}
+
+
+def test_forgetting_leaves_the_anchors_of_those_who_stay(connection: sa.Connection) -> None:
+    longer = f"{TEXT} {words(2, 60)}"
+    settle(connection, URLS[0], longer)
+    settle(connection, URLS[1], TEXT)
+    articles.forget(connection, URLS[0], NOW, matching())
+    assert posted(connection) == {(home(connection, URLS[1]), anchor) for anchor in anchors(TEXT)}
 
 
 def test_the_last_member_ends_its_cluster_whose_number_is_never_given_again(
@@ -116,12 +153,137 @@ def test_the_last_member_ends_its_cluster_whose_number_is_never_given_again(
 ) -> None:
     settle(connection, URLS[0], TEXT)
     (ended,) = ids(connection)
-    articles.forget(connection, URLS[0], NOW)
-    assert count(connection, cluster) == count(connection, member) == 0
+    articles.forget(connection, URLS[0], NOW, matching())
+    row = clusters.get(connection, ended)
+    assert row is not None
+    assert (row.size, row.canonical_id, row.successor_id, row.indexed) == (0, None, None, None)
+    assert count(connection, member) == count(connection, posting) == 0
     settle(connection, URLS[1], TEXT)
     assert ids(connection) > [ended]
 
 
-def test_an_article_that_is_in_no_cluster_is_in_none(connection: sa.Connection) -> None:
-    assert clusters.cluster_of(connection, 1) is None
-    clusters.remove(connection, 1, NOW)
+def test_what_shares_nothing_changes_no_other_cluster(connection: sa.Connection, copies: list[int]) -> None:
+    before = connection.execute(sa.select(cluster)).all()
+    settle(connection, "https://stranger.example/1", words(99), at=NOW + DAY)
+    after = connection.execute(sa.select(cluster).order_by(cluster.c.id)).all()
+    assert after[:-1] == before
+
+
+# ------------------------------------------------------------------------------- the window
+
+
+def test_a_text_past_the_window_gets_no_new_copies(connection: sa.Connection, copies: list[int]) -> None:
+    late = NOW + WINDOW.window + DAY
+    assert clusters.expire(connection, WINDOW, late, 10, matching()) == 1
+    assert count(connection, posting) == 0
+    assert settle(connection, "https://late.example/1", TEXT, at=late) == "new"
+    assert [row.size for row in clusters.listing(connection, at_least=1)] == [1, 3]
+    assert clusters.expire(connection, WINDOW, late, 10, matching()) == 0
+
+
+def test_a_text_that_is_still_copied_keeps_its_postings(connection: sa.Connection, copies: list[int]) -> None:
+    settle(connection, "https://late.example/1", TEXT, at=NOW + 29 * DAY)
+    assert clusters.expire(connection, WINDOW, NOW + 31 * DAY, 10, matching()) == 0
+    assert settle(connection, "https://later.example/1", TEXT, at=NOW + 31 * DAY) == "copy"
+
+
+def test_a_window_of_nothing_looks_for_ever(connection: sa.Connection, copies: list[int]) -> None:
+    assert clusters.expire(connection, Settings(timedelta()), NOW + 9999 * DAY, 10, matching()) == 0
+
+
+def test_clusters_expire_in_pieces_the_oldest_first(connection: sa.Connection) -> None:
+    for number, url in enumerate(URLS):
+        settle(connection, url, words(number), at=NOW - number * DAY)
+    late = NOW + 90 * DAY
+    assert clusters.overdue(connection, WINDOW, late, 9) == [home(connection, url) for url in URLS[::-1]]
+    assert [clusters.expire(connection, WINDOW, late, 2, matching()) for _ in range(3)] == [2, 1, 0]
+
+
+def test_a_revision_brings_the_postings_back(connection: sa.Connection, copies: list[int]) -> None:
+    late = NOW + 31 * DAY
+    clusters.expire(connection, WINDOW, late, 10, matching())
+    longer = f"{TEXT} {words(4, 20)}"
+    settle(connection, URLS[0], longer, at=late)
+    (cluster_id,) = ids(connection)
+    assert posted(connection) == {(cluster_id, anchor) for anchor in anchors(TEXT) | anchors(longer)}
+    assert settle(connection, "https://late.example/1", TEXT, at=late) == "copy"
+
+
+# ------------------------------------------------------------------------------- another scheme
+
+
+@pytest.fixture
+def new_scheme(connection: sa.Connection, copies: list[int]) -> None:
+    """An archive that another method made: its rows stand under a number that is not the last."""
+    settle(connection, "https://other.example/1", words(2), at=NOW + DAY)
+    settle(connection, "https://old.example/1", words(3), at=NOW - 60 * DAY)
+    connection.execute(posting.update().values(scheme=9))
+    connection.execute(cluster.update().values(indexed=None))
+    connection.execute(revision.update().values(scheme="older", token_count=0, shingle_count=0))
+
+
+@pytest.mark.usefixtures("new_scheme")
+def test_rows_of_another_scheme_are_never_read(connection: sa.Connection) -> None:
+    assert settle(connection, "https://new.example/1", TEXT) == "new"
+
+
+@pytest.mark.usefixtures("new_scheme")
+def test_clusters_within_the_window_are_rebuilt_the_last_active_first(connection: sa.Connection) -> None:
+    before = clusters.members(connection, home(connection, URLS[0]))
+    assert clusters.count_stale(connection, WINDOW, NOW + DAY) == 2
+    assert clusters.stale(connection, WINDOW, NOW + DAY, 1) == [home(connection, "https://other.example/1")]
+    done = [clusters.reindex(connection, WINDOW, NOW + DAY, 1, matching()) for _ in range(3)]
+    assert done == [1, 1, 0]
+    wanted = {(home(connection, URLS[0]), anchor) for anchor in anchors(TEXT)}
+    wanted |= {(home(connection, "https://other.example/1"), anchor) for anchor in anchors(words(2))}
+    assert posted(connection) == wanted
+    assert clusters.members(connection, home(connection, URLS[0])) == before
+    counted = connection.execute(sa.select(revision.c.scheme, revision.c.shingle_count).distinct()).all()
+    assert sorted(map(tuple, counted))[0][0] == postings.SCHEMES[-1]
+    assert settle(connection, "https://new.example/1", TEXT) == "copy"
+
+
+@pytest.mark.usefixtures("new_scheme")
+def test_sweeping_takes_what_former_schemes_left(connection: sa.Connection) -> None:
+    rows = count(connection, posting)
+    clusters.reindex(connection, WINDOW, NOW + DAY, 9, matching())
+    kept = posted(connection)
+    assert sum(postings.sweep(connection, part) for part in range(postings.PARTS)) == rows - len(kept) > 0
+    assert posted(connection) == kept
+    assert count(connection, posting) == len(kept)
+
+
+@pytest.mark.usefixtures("new_scheme")
+def test_a_revision_rebuilds_its_cluster_before_it_is_matched(connection: sa.Connection) -> None:
+    settle(connection, URLS[0], f"{TEXT} {words(4, 20)}", at=NOW + DAY)
+    assert settle(connection, "https://new.example/1", TEXT, at=NOW + DAY) == "copy"
+    cluster_id = home(connection, "https://new.example/1")
+    query = sa.select(revision.c.scheme).where(
+        revision.c.article_id.in_(sa.select(member.c.article_id).where(member.c.cluster_id == cluster_id))
+    )
+    newest = query.where(revision.c.shingle_count > 0)
+    assert set(connection.scalars(newest)) == {postings.SCHEMES[-1]}
+
+
+def test_all_can_be_marked_to_be_rebuilt_and_are_found_meanwhile(
+    connection: sa.Connection, copies: list[int]
+) -> None:
+    settle(connection, "https://other.example/1", words(2))
+    assert [clusters.mark_stale(connection, 1) for _ in range(3)] == [1, 1, 0]
+    assert settle(connection, "https://late.example/1", TEXT) == "copy"
+    assert clusters.count_stale(connection, WINDOW, NOW) == 2
+    assert clusters.reindex(connection, WINDOW, NOW, 9, matching()) == 2
+    assert clusters.count_stale(connection, WINDOW, NOW) == 0
+    clusters.mark_stale(connection, 9)
+    assert clusters.expire(connection, WINDOW, NOW + 31 * DAY, 9, matching()) == 2
+    assert count(connection, posting) == 0
+
+
+def test_rebuilding_what_is_right_changes_nothing(connection: sa.Connection, copies: list[int]) -> None:
+    tables = (posting, member, cluster, revision)
+    before = [connection.execute(sa.select(table)).all() for table in tables]
+    told = count(connection, event)
+    clusters.mark_stale(connection, 9)
+    clusters.reindex(connection, WINDOW, NOW, 9, matching())
+    assert [connection.execute(sa.select(table)).all() for table in tables] == before
+    assert count(connection, event) == told

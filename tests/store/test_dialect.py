@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from ingestd.store import dialect
 from ingestd.store.database import Database
-from ingestd.store.dialect import Duration, EpochNow, Json, Text, UtcDateTime
+from ingestd.store.dialect import Among, Duration, EpochNow, Hashes, Json, Text, UtcDateTime
 
 scratch = sa.Table(
     "scratch",
@@ -19,6 +19,7 @@ scratch = sa.Table(
     sa.Column("text", Text),
     sa.Column("data", Json),
     sa.Column("sum", sa.Integer),
+    sa.Column("hashes", Hashes),
 )
 
 
@@ -60,7 +61,7 @@ def test_a_span_comes_back_as_it_was(connection: sa.Connection, span: timedelta)
 def test_nothing_stays_nothing(connection: sa.Connection) -> None:
     connection.execute(scratch.insert().values(id=1))
     row = connection.execute(sa.select(scratch)).one()
-    assert row[1:] == (None, None, None, None, None)
+    assert row[1:] == (None, None, None, None, None, ())
 
 
 def test_text_loses_only_what_cannot_be_stored(connection: sa.Connection) -> None:
@@ -97,3 +98,20 @@ def test_a_search_finds_words_in_any_case_of_letters(connection: sa.Connection) 
     stored(connection, text="Der BÜRGERMEISTER von Łódź")
     query = sa.select(scratch.c.id).where(scratch.c.text.icontains("bürgermeister VON łÓDŹ"))
     assert connection.scalar(query) == 1
+
+
+@pytest.mark.parametrize("given", [(-(2**31), -1, 0, 7, 2**31 - 1), ()])
+def test_hashes_come_back_as_they_were_four_bytes_each(
+    connection: sa.Connection, given: tuple[int, ...]
+) -> None:
+    assert stored(connection, hashes=given) == given
+    taken = connection.scalar(sa.text("SELECT length(hashes) FROM scratch"))
+    assert taken == (4 * len(given) or None)
+
+
+@pytest.mark.parametrize("wanted", [[], [2], {1, 3, 2**40}, range(50_000)])
+def test_any_number_of_numbers_can_be_asked_for_at_once(connection: sa.Connection, wanted: Any) -> None:
+    connection.execute(scratch.insert(), [{"id": number} for number in range(1, 5)])
+    query = sa.select(scratch.c.id).where(Among(scratch.c.id, "wanted")).order_by(scratch.c.id)
+    found = list(connection.scalars(query, {"wanted": wanted}))
+    assert found == [number for number in range(1, 5) if number in wanted]

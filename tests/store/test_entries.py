@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from ingestd.feeds.select import select
+from ingestd.matching import matching
 from ingestd.model import Enclosure, Entry, PageOutcome, Selection
 from ingestd.store import articles, entries, pages
 from ingestd.store.database import Database
@@ -274,7 +275,7 @@ def test_an_entry_that_is_still_there_in_another_form_has_not_left(
 
 
 def test_entries_that_name_a_forgotten_page_stay_blank(connection: sa.Connection, paper: Any) -> None:
-    articles.forget(connection, URL, NOW)
+    articles.forget(connection, URL, NOW, matching())
     secret: Any = {
         "title": "secret",
         "summary_html": "secret",
@@ -291,7 +292,7 @@ def test_a_forgotten_item_that_changes_or_moves_stays_forgotten(
     connection: sa.Connection, paper: Any, address: str
 ) -> None:
     add_entries(connection, paper, item("1", url=URL, title="secret"))
-    articles.forget(connection, URL, NOW)
+    articles.forget(connection, URL, NOW, matching())
     changed = item("1", url=address, title="secret again", digest="other")
     change(connection, paper, changed)
     row = entry_of(connection, "1")
@@ -344,7 +345,7 @@ def test_a_url_given_by_hand_is_fetched_although_feeds_only_told_of_it(connectio
 
 
 def test_a_forgotten_url_given_by_hand_stays_forgotten(connection: sa.Connection) -> None:
-    articles.forget(connection, URL, NOW)
+    articles.forget(connection, URL, NOW, matching())
     entries.queue_urls(connection, [URL], "run", NOW)
     assert (page_of(connection, URL).state, page_of(connection, URL).batch) == ("forgotten", None)
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from ingestd.dedupe.match import place
 from ingestd.errors import UsageError
 from ingestd.feeds.select import select
+from ingestd.matching import matching
 from ingestd.model import Entry, PageOutcome, Selection
 from ingestd.store import articles, entries, feeds, identity
 from ingestd.store.database import Database
@@ -78,7 +78,7 @@ def bring(
     assert row.state == "pending"
     plain = collected(row.id, final or url, text, title=title)
     one = replace(plain, article=replace(plain.article, declared_url=declared))
-    return articles.settle(connection, one, place)
+    return articles.settle(connection, one, matching())
 
 
 def again(connection: sa.Connection, url: str, text: str, **values: Any) -> PageOutcome:
@@ -160,7 +160,7 @@ def test_an_address_that_leads_to_another_address_of_an_article_is_that_article(
 
 
 def test_an_address_that_leads_to_one_taken_down_is_taken_down(connection: sa.Connection) -> None:
-    articles.forget(connection, URL, NOW)
+    articles.forget(connection, URL, NOW, matching())
     assert again(connection, "https://t.co/abc", TEXT, final=URL) is PageOutcome.NOT_ARTICLE
     assert page_of(connection, "https://t.co/abc").state == "forgotten"
     assert count(connection, article) == 0
@@ -239,7 +239,7 @@ def test_a_declaration_that_proves_wrong_hides_no_article(connection: sa.Connect
 
 def test_what_declares_a_taken_down_address_is_taken_down(connection: sa.Connection) -> None:
     again(connection, f"{SITE}/ferry", TEXT)
-    articles.forget(connection, f"{SITE}/ferry", NOW)
+    articles.forget(connection, f"{SITE}/ferry", NOW, matching())
     declaring = again(connection, f"{SITE}/amp/ferry", TEXT, declared=f"{SITE}/ferry")
     assert declaring is PageOutcome.NOT_ARTICLE
     assert page_of(connection, f"{SITE}/amp/ferry").state == "forgotten"
@@ -247,7 +247,7 @@ def test_what_declares_a_taken_down_address_is_taken_down(connection: sa.Connect
 
 def test_a_declared_address_is_taken_down_with_its_article(connection: sa.Connection, paper: Any) -> None:
     again(connection, f"{SITE}/amp/ferry", TEXT, declared=f"{SITE}/ferry")
-    assert articles.forget(connection, f"{SITE}/ferry", NOW) == 1
+    assert articles.forget(connection, f"{SITE}/ferry", NOW, matching()) == 1
     poll(connection, paper, told("1", f"{SITE}/ferry", summary_html="secret"))
     assert page_of(connection, f"{SITE}/ferry").state == "forgotten"
     assert claim(connection, choice=Choice(feeds_left=0)) == []
@@ -349,7 +349,7 @@ def test_an_edited_address_of_a_taken_down_article_stays_away(connection: sa.Con
     poll(connection, paper, told("1", URL))
     bring(connection, URL)
     poll(connection, paper, told("1", f"{URL}-updated"), hours=1)
-    articles.forget(connection, URL, LATER)
+    articles.forget(connection, URL, LATER, matching())
     assert page_of(connection, f"{URL}-updated").state == "forgotten"
     assert claim(connection, choice=Choice(feeds_left=0)) == []
 
@@ -364,7 +364,7 @@ def test_an_edited_address_that_was_given_by_hand_is_fetched(connection: sa.Conn
 def test_an_address_that_was_edited_into_one_taken_down_leads_to_nothing(
     connection: sa.Connection, paper: Any
 ) -> None:
-    articles.forget(connection, f"{URL}-updated", NOW)
+    articles.forget(connection, f"{URL}-updated", NOW, matching())
     poll(connection, paper, told("1", URL))
     bring(connection, URL)
     poll(connection, paper, told("1", f"{URL}-updated"), hours=1)
@@ -497,7 +497,7 @@ def test_two_items_cannot_both_be_the_one_that_is_gone(connection: sa.Connection
 
 def test_a_taken_down_item_under_another_guid_stays_away(connection: sa.Connection, paper: Any) -> None:
     poll(connection, paper, told("1", URL))
-    articles.forget(connection, URL, NOW)
+    articles.forget(connection, URL, NOW, matching())
     poll(connection, paper, told("1b", URL, summary_html="secret"), hours=1)
     assert list(connection.scalars(sa.select(entry.c.summary_html))) == [None, None]
     assert claim(connection, choice=Choice(feeds_left=0)) == []

@@ -8,9 +8,12 @@ from alembic.script import ScriptDirectory
 
 from ingestd.data import data_path
 from ingestd.errors import SchemaMismatch
-from ingestd.store import migrate
+from ingestd.matching import matching
+from ingestd.store import clusters, migrate
 from ingestd.store.database import Database, Settings
+from ingestd.store.index import SqlIndex
 from ingestd.store.schema import VIEWS, metadata
+from tests.store.samples import NOW, settle, words
 
 
 @pytest.fixture
@@ -94,3 +97,98 @@ def test_another_programs_migrations_are_not_mistaken_for_ours(database: Databas
     set_revision(database, "ae1027a6acf2")
     with pytest.raises(SchemaMismatch, match="something else"):
         migrate.ensure(database)
+
+
+# ------------------------------------------------------------------------------- 0002
+
+# What 0001 held of two articles in one cluster, a third that stands alone, and a revision.
+BEFORE_0002 = """
+    INSERT INTO article (url_key, url, site, page_id, state, revision, first_seen_at) VALUES
+        ('a.example/1', 'https://a.example/1', 'a.example', 1, 'live', 2, '2026-11-20 12:00:00'),
+        ('b.example/1', 'https://b.example/1', 'b.example', 2, 'live', 1, '2026-11-20 13:00:00'),
+        ('c.example/1', 'https://c.example/1', 'c.example', 3, 'live', 1, '2026-11-20 14:00:00');
+    INSERT INTO cluster (canonical_id, size, created_at, active_at) VALUES
+        (1, 2, '2026-11-20 12:00:00', '2026-11-20 13:00:00'),
+        (3, 1, '2026-11-20 14:00:00', '2026-11-20 14:00:00');
+    INSERT INTO member (article_id, cluster_id, role, matched_id, containment, containment_reverse, jaccard,
+                        reason, placed_at) VALUES
+        (1, 1, 'canonical', NULL, NULL, NULL, NULL, 'first', '2026-11-20 12:00:00'),
+        (2, 1, 'copy', 1, 0.5, 0.5, 0.5, 'by a test', '2026-11-20 13:00:00'),
+        (3, 2, 'canonical', NULL, NULL, NULL, NULL, 'first', '2026-11-20 14:00:00');
+    INSERT INTO anchor (hash, article_id) VALUES (5, 1), (5, 2), (-9000000000000000000, 3)
+"""
+REVISIONS_0002 = [
+    # Article, number, when its outlet says that it published it.
+    (1, 1, "2026-11-20 11:00:00"),
+    (1, 2, "2026-11-20 11:30:00"),
+    (2, 1, None),
+    (3, 1, "2026-12-24 12:00:00"),
+]
+
+
+@pytest.fixture
+def filled(blank: Database) -> Database:
+    """A database of schema 0001 with articles and clusters in it."""
+    config = scripts()
+    with blank.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in BEFORE_0002.split(";"):
+            connection.execute(sa.text(statement))
+        for article_id, number, published_at in REVISIONS_0002:
+            connection.execute(
+                sa.text(
+                    "INSERT INTO revision (article_id, number, title, authors, body, published_at, source,"
+                    " text_hash, word_count, scheme, token_count, shingle_count, created_at)"
+                    " VALUES (:article_id, :number, 'A headline', '[]', :body, :published_at, 'page', 'x', 9,"
+                    " 'older', 9, 9, '2026-11-20 15:00:00')"
+                ),
+                {
+                    "article_id": article_id,
+                    "number": number,
+                    "published_at": published_at,
+                    "body": words(9 if article_id < 3 else 3),
+                },
+            )
+    return blank
+
+
+def test_the_second_schema_keeps_articles_clusters_and_members(filled: Database) -> None:
+    kept = {name: rows(filled, name) for name in ("article", "cluster", "member", "revision")}
+    assert migrate.upgrade(filled) == ("0001", migrate.HEAD)
+    for name, before in kept.items():
+        assert [row[: len(before[0])] for row in rows(filled, name)] == before
+    with filled.reading() as connection:
+        index = SqlIndex(connection, matching(), NOW)
+        at = [index.carrier(number).at.isoformat() for number in (1, 2, 3)]
+        assert connection.scalar(sa.text("SELECT count(*) FROM v_copy")) == 3
+    assert at == ["2026-11-20T11:00:00+00:00", "2026-11-20T13:00:00+00:00", "2026-11-20T14:00:00+00:00"]
+
+
+def test_clusters_of_the_first_schema_are_found_again_once_they_are_rebuilt(filled: Database) -> None:
+    migrate.upgrade(filled)
+    with filled.writing() as connection:
+        assert settle(connection, "https://d.example/1", words(3)) == "new"
+        assert clusters.count_stale(connection, clusters.Settings(), NOW) == 2
+        while clusters.reindex(connection, clusters.Settings(), NOW, 1, matching()):
+            pass
+        assert settle(connection, "https://e.example/1", words(9)) == "copy"
+        grown = clusters.get(connection, 1)
+        assert grown is not None
+        assert grown.size == 3
+
+
+def test_the_way_back_to_the_first_schema_keeps_what_it_knows(filled: Database) -> None:
+    kept = {name: rows(filled, name) for name in ("article", "cluster", "member", "revision")}
+    migrate.upgrade(filled)
+    config = scripts()
+    with filled.writing() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+    assert {name: rows(filled, name) for name in kept} == kept
+    assert migrate.upgrade(filled) == ("0001", migrate.HEAD)
+
+
+def rows(database: Database, table: str) -> list[tuple[object, ...]]:
+    with database.reading() as connection:
+        return sorted(tuple(map(str, row)) for row in connection.execute(sa.text(f"SELECT * FROM {table}")))

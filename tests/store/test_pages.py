@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from ingestd.matching import matching
 from ingestd.model import PageOutcome
 from ingestd.store import articles, pages
 from ingestd.store.database import Database
@@ -57,7 +58,7 @@ def test_what_is_not_known_leaves_what_is_stored(connection: sa.Connection) -> N
 
 def test_a_page_that_was_forgotten_meanwhile_stays_so(connection: sa.Connection) -> None:
     page_id = add_page(connection, URL)
-    articles.forget(connection, URL, NOW)
+    articles.forget(connection, URL, NOW, matching())
     pages.finish(connection, page_id, PageOutcome.NEW, "done")
     pages.try_again(connection, page_id, NOW, 1, reason="x", detail="x")
     assert page_of(connection, URL).state == "forgotten"

@@ -8,16 +8,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from ingestd.dedupe.fingerprint import SCHEME
+from ingestd.matching import matching
 from ingestd.model import FeedOutcome, Selection
-from ingestd.store import articles, clusters, entries, events, feeds, hosts, pages
+from ingestd.store import articles, clusters, corrections, entries, events, feeds, hosts, pages, postings
 from ingestd.store.database import Database, Settings
 from ingestd.store.feeds import PollRecord
 from ingestd.store.hosts import Choice
+from ingestd.store.schema import cluster
 from tests.store.samples import MINUTE, NOW, SPAN, add_entries, add_feed, claim, item, settle, words
 
 URL = "https://paper.example/1"
-GROWING = "entry page article revision raw anchor cluster member event poll poll_day".split()
+LATER_WINDOW = clusters.Settings(MINUTE / 2)
+GROWING = """entry page article revision raw posting cluster member related ruling event poll
+    poll_day""".split()
 FULL_SCAN = re.compile(rf"SCAN ({'|'.join(GROWING)})\b")
 
 
@@ -28,6 +31,10 @@ def connection(sqlite_url: str) -> Iterator[sa.Connection]:
         paper = add_feed(opened)
         add_entries(opened, paper, *(item(str(n), url=f"https://paper.example/{n}") for n in range(200)))
         settle(opened, URL, words(1))
+        # Two clusters to merge and one to split, the first of them to be rebuilt.
+        for number, text in enumerate((words(3), words(4), words(4))):
+            settle(opened, f"https://other{number}.example/", text)
+        opened.execute(cluster.update().where(cluster.c.id == 1).values(indexed=None))
         yield opened
     database.close()
 
@@ -64,14 +71,13 @@ def poll(connection: sa.Connection) -> None:
 
 
 def collect(connection: sa.Connection) -> None:
-    row = connection.execute(sa.text("SELECT id FROM page WHERE article_id IS NOT NULL")).one()
+    row = connection.execute(sa.text("SELECT id FROM page WHERE article_id = 1")).one()
     page = pages.get(connection, row.id)
     pages.pending(connection, row.id)
     pages.take(connection, page)
     entries.hints_for(connection, row.id)
-    clusters.candidates(connection, 0, range(60), SCHEME)
     settle(connection, URL, words(2))
-    settle(connection, "https://other.example/", words(2))
+    settle(connection, "https://another.example/", words(2))
 
 
 @pytest.mark.parametrize(
@@ -82,7 +88,15 @@ def collect(connection: sa.Connection) -> None:
         lambda connection: hosts.outlook(connection, NOW, Choice()),
         lambda connection: hosts.release(connection, claim(connection, span=SPAN)[0]),
         poll,
-        lambda connection: articles.forget(connection, URL, NOW),
+        lambda connection: articles.forget(connection, URL, NOW, matching()),
+        lambda connection: clusters.expire(connection, LATER_WINDOW, NOW + MINUTE, 9, matching()),
+        lambda connection: clusters.reindex(connection, clusters.Settings(), NOW, 9, matching()),
+        lambda connection: clusters.related_to(connection, article_id=1),
+        lambda connection: clusters.related_to(connection, cluster_id=1),
+        lambda connection: corrections.merge(connection, 1, [2], NOW, matching()),
+        lambda connection: corrections.split(connection, 3, [4], NOW, matching()),
+        lambda connection: corrections.rulings(connection, 1),
+        lambda connection: postings.sweep(connection, 0),
         lambda connection: articles.find(connection, URL),
         lambda connection: articles.sightings(connection, 1),
         lambda connection: events.prune(connection, events.Settings(), NOW),

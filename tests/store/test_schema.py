@@ -19,9 +19,12 @@ VIEW_COLUMNS = {
         site_name agency text_source word_count text_hash first_seen_at revised_at cluster_id role""",
     "v_revision": """article_id revision url site title lead body published_at modified_at text_hash
         word_count created_at""",
-    "v_cluster": "cluster_id size canonical_article_id title agency language created_at active_at",
+    "v_cluster": """cluster_id size canonical_article_id title agency language created_at active_at
+        pinned_at""",
     "v_copy": """cluster_id article_id url site title agency role containment containment_reverse jaccard
-        matched_article_id reason published_at first_seen_at word_count""",
+        matched_article_id reason published_at first_seen_at word_count agency_evidence""",
+    "v_related": """cluster_id article_id other_cluster_id other_article_id containment containment_reverse
+        rule""",
     "v_sighting": "article_id entry_id feed url title published_at first_seen_at last_seen_at",
     "v_feed": """feed_id feed url title state state_reason format failures last_polled_at last_success_at
         last_new_at next_poll_at plan_reason entries""",
@@ -71,11 +74,18 @@ def catalogue(connection: sa.Connection) -> dict[str, Any]:
             "key": seen.get_pk_constraint(name),
             "unique": sorted(str(one) for one in seen.get_unique_constraints(name)),
             "foreign": sorted(str(one) for one in seen.get_foreign_keys(name)),
-            "indexes": sorted(str(one) for one in seen.get_indexes(name)),
+            "indexes": sorted(str(_as_text(one)) for one in seen.get_indexes(name)),
             "options": re.findall("WITHOUT ROWID|AUTOINCREMENT", _sql_of(connection, name)),
         }
         for name in tables
     }
+
+
+def _as_text(value: Any) -> Any:
+    """An index with the condition of a partial one as text, which SQLite gives as an object."""
+    if isinstance(value, dict):
+        return {name: _as_text(held) for name, held in value.items()}
+    return str(value) if isinstance(value, sa.TextClause) else value
 
 
 def definitions(connection: sa.Connection) -> dict[str, str]:
