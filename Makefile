@@ -3,7 +3,7 @@
 #   make demo    the environment from the lock, then the whole road over an invented web
 #   make test    the environment with the test tools, then every test
 #   make check   lint, formatting, types
-#   make bench   speed and memory
+#   make bench   speed and memory; bench-index takes half an hour more
 #   make lock    resolve the dependencies anew (needs uv)
 
 PYTHON ?= python3
@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 # What every pip call here has in common: quiet, and no word about pip's own version.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench bench-index lock clean
 
 demo: $(VENV)/.base
 	$(BIN)/ingestd demo
@@ -30,6 +30,12 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m bench.polls
 	$(BIN)/python -m bench.articles
 	$(BIN)/python -m bench.memory
+	$(BIN)/python -m bench.dedup
+
+# About half an hour: a million documents in either database, and settling in four processes.
+bench-index: $(VENV)/.dev
+	$(BIN)/python -m bench.index
+	$(BIN)/python -m bench.concurrency
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -6,7 +6,10 @@
     plain.py     the alternative: one loop of httpx, feedparser, trafilatura and sqlite3
     machine.py   CPU seconds and memory of a process tree, and how figures are printed
 
-    polls.py, articles.py, memory.py   the benchmarks: `python -m bench.polls` and so on
+    news.py      an endless stream of texts and copies of them, for dedup.py and index.py
+
+    polls.py, articles.py, memory.py, dedup.py, index.py, concurrency.py
+                 the benchmarks: `python -m bench.polls` and so on
 
 Linux only, because memory and the CPU of running children are read from /proc.
 """
