@@ -31,7 +31,7 @@ from ingestd.matching import matching
 from ingestd.model import Article, Document, Fingerprint, PageOutcome
 from ingestd.store import articles as archive
 from ingestd.store import clusters, entries, migrate
-from ingestd.store.articles import Collected
+from ingestd.store.collected import Collected
 from ingestd.store.database import Database
 from ingestd.store.database import Settings as DatabaseSettings
 from ingestd.store.hosts import Choice

@@ -26,7 +26,7 @@ from ingestd.model import Document, PageOutcome, Verdict
 from ingestd.report import PageLine
 from ingestd.road import Road, Visit
 from ingestd.store import articles, entries, pages
-from ingestd.store.articles import Collected, RawPage
+from ingestd.store.collected import Collected, RawPage
 from ingestd.urls import is_http, site_of
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ import pytest_asyncio
 from ingestd import collect, jobs
 from ingestd.model import PageOutcome
 from ingestd.road import HostRules
-from ingestd.store.articles import Collected
+from ingestd.store.collected import Collected
 from ingestd.store.hosts import Choice
 from ingestd.workers import Settings, Workers
 from tests import samples

@@ -8,40 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from ingestd.errors import UsageError
-from ingestd.model import Article, Carrier, EventKind, Fingerprint, PageOutcome
+from ingestd.model import Article, Carrier, EventKind, PageOutcome
 from ingestd.store import clusters, dialect, entries, events, hosts, identity, pages, postings
+from ingestd.store.collected import Collected
 from ingestd.store.index import NEWEST, Matching, SqlIndex
 from ingestd.store.schema import article, entry, feed, page, raw, revision
 from ingestd.urls import host_of, is_http
-
-
-@dataclass(frozen=True, slots=True)
-class RawPage:
-    """A page as it was fetched, compressed."""
-
-    content_type: str | None
-    zstd: bytes
-    body_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """A page understood, ready to be settled."""
-
-    page_id: int
-    # Address for people, after redirects; None when there is none.
-    url: str | None
-    # Key of the address that answered; the page's own key when it has no address of its own.
-    url_key: str
-    # Outlet: host of the address, of the feed when there is none, without "www.".
-    site: str
-    article: Article
-    # Of the text's `dedupe.fingerprint.compared_text`.
-    fingerprint: Fingerprint
-    collected_at: datetime
-    raw: RawPage | None = None
-    # Whether the outlet is the very agency that the text is credited to.
-    from_agency: bool = False
 
 
 def text_hash(one: Article) -> str:

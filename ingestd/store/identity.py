@@ -22,17 +22,15 @@ former page any more and this one is named.
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
 from ingestd.model import PageOutcome
 from ingestd.store import dialect, entries, hosts
+from ingestd.store.collected import Collected
 from ingestd.store.schema import article, entry, page, revision
 from ingestd.urls import believable, host_of, is_http, same_name
-
-if TYPE_CHECKING:
-    from ingestd.store.articles import Collected
 
 # The last outcome of a page whose article is sure, not only claimed.
 _SETTLED = frozenset(
@@ -50,7 +48,7 @@ _RUN_CHARS = 16
 _COMPARED_CHARS = 20_000
 
 
-def identify(connection: sa.Connection, one: "Collected", page_row: sa.Row[Any]) -> sa.Row[Any] | None:
+def identify(connection: sa.Connection, one: Collected, page_row: sa.Row[Any]) -> sa.Row[Any] | None:
     """The article that a collected page is, with `page_id` this page's when it follows it; None when unknown.
 
     A row whose state is "forgotten" means that the page must not come back; its id is None when only the
@@ -75,7 +73,7 @@ def identify(connection: sa.Connection, one: "Collected", page_row: sa.Row[Any])
     return known
 
 
-def remember(connection: sa.Connection, one: "Collected", article_id: int) -> None:
+def remember(connection: sa.Connection, one: Collected, article_id: int) -> None:
     """Keep the addresses by which a settled page's article may be met again.
 
     Those are the one that answered and the one that the page declares, when it is believable: each a page
@@ -125,7 +123,7 @@ def _at(connection: sa.Connection, keys: Sequence[str]) -> sa.Row[Any] | None:
     return connection.execute(sa.select(article).where(same).order_by(article.c.id).limit(1)).first()
 
 
-def _declared(connection: sa.Connection, one: "Collected") -> sa.Row[Any] | None:
+def _declared(connection: sa.Connection, one: Collected) -> sa.Row[Any] | None:
     """The article at the address that a page declares, when everything speaks for it."""
     declared = _believed(one)
     if declared is None:
@@ -140,7 +138,7 @@ def _declared(connection: sa.Connection, one: "Collected") -> sa.Row[Any] | None
     return None
 
 
-def _believed(one: "Collected") -> str | None:
+def _believed(one: Collected) -> str | None:
     """The declared address of a page that has one of its own, when it is believable and another."""
     declared = one.article.declared_url
     if not declared or not one.url or not is_http(declared) or not is_http(one.url):
@@ -153,7 +151,7 @@ def _believed(one: "Collected") -> str | None:
 # ------------------------------------------------------------------------------- by text
 
 
-def _agrees(connection: sa.Connection, one: "Collected", known: sa.Row[Any]) -> bool:
+def _agrees(connection: sa.Connection, one: Collected, known: sa.Row[Any]) -> bool:
     """Whether a claimed article is this page's: by the name in the address, by title or text.
 
     A translation may have the name of its original, so an article that declares this address says nothing.
@@ -165,7 +163,7 @@ def _agrees(connection: sa.Connection, one: "Collected", known: sa.Row[Any]) -> 
     return _is_version(one, newest)
 
 
-def _is_same_text(connection: sa.Connection, one: "Collected", known: sa.Row[Any]) -> bool:
+def _is_same_text(connection: sa.Connection, one: Collected, known: sa.Row[Any]) -> bool:
     return _is_version(one, _newest(connection, known))
 
 
@@ -175,7 +173,7 @@ def _newest(connection: sa.Connection, known: sa.Row[Any]) -> sa.Row[Any]:
     return connection.execute(query.where(newest)).one()
 
 
-def _is_version(one: "Collected", newest: sa.Row[Any]) -> bool:
+def _is_version(one: Collected, newest: sa.Row[Any]) -> bool:
     """Whether a collected text is one more state of a stored one: by its title, or by what both say."""
     title = (one.article.title or "").casefold()
     if title and title == (newest.title or "").casefold():
@@ -207,7 +205,7 @@ def _is_abandoned(connection: sa.Connection, known: sa.Row[Any], page_row: sa.Ro
     return list(connection.scalars(query)) == [page_row.id]
 
 
-def _hand_over(connection: sa.Connection, known: sa.Row[Any], one: "Collected") -> sa.Row[Any]:
+def _hand_over(connection: sa.Connection, known: sa.Row[Any], one: Collected) -> sa.Row[Any]:
     """Let an article follow this page from now on, under its address; the former one stays known."""
     if known.state == "forgotten":
         return known

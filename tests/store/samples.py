@@ -10,7 +10,7 @@ from ingestd.dedupe.fingerprint import compared_text, fingerprint
 from ingestd.matching import matching
 from ingestd.model import Agency, Article, Entry, PageOutcome, Selection
 from ingestd.store import articles, entries, feeds, hosts
-from ingestd.store.articles import Collected, RawPage
+from ingestd.store.collected import Collected, RawPage
 from ingestd.store.feeds import Declaration
 from ingestd.store.schema import page
 from ingestd.urls import site_of, url_key
