@@ -5,6 +5,7 @@ Each test has a database of its own, made in some milliseconds from one that was
 """
 
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,15 @@ from tests import postgres
 from tests.web import Web
 
 BOTH = ("sqlite", "postgresql")
+
+
+def pytest_configure() -> None:
+    """Let commands under test hear Ctrl-C.
+
+    A shell starts what it puts in the background with SIGINT ignored, which every child would inherit.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
