@@ -178,10 +178,14 @@ class Runs:
         return int(np.count_nonzero(replaced)), int(np.count_nonzero(edited))
 
     def differing(self, own_words: int) -> Flags:
-        """Which gaps are places where the texts differ; begin and end are when both have so many words."""
+        """Which gaps are places where the texts differ; the begin is, when both have so many own words.
+
+        The end never is: news is cut from below, and where one text was cut and ends with words of its own,
+        the other goes on.
+        """
         differ = self.replaced.copy()
-        for edge in (0, -1):
-            differ[edge] = min(gap[edge] for gap in self.gaps) >= own_words
+        differ[0] = min(gap[0] for gap in self.gaps) >= own_words
+        differ[-1] = False
         return differ
 
     def places(self, own_words: int) -> tuple[Places, Places]:

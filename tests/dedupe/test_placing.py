@@ -110,6 +110,15 @@ def test_no_order_of_arrival_makes_a_difference(count: int) -> None:
     assert canonical == 0
 
 
+def test_copies_cut_at_different_places_with_ends_of_their_own_are_one_text() -> None:
+    text = own("wire", 200)
+    cut = [joined(text[:length], own(f"end{length}", 25)) for length in (75, 100, 125, 150)]
+    whole = [" ".join(text), joined(text, own("close", 25))]
+    for order in permutations(range(6)):
+        if order[0] < order[-1]:
+            assert in_order([*cut, *whole], list(order)).partition() == {frozenset(range(6))}
+
+
 @pytest.mark.parametrize(
     ("copy", "other"),
     [(TEXT, LONG_STORY), (UPDATE, LONG_STORY.replace("ninety", "ninety-one"))],
