@@ -122,19 +122,19 @@ class Placing:
         """Place an article whose text has changed from `former_text`; the index has the new one."""
         carrier = self._index.carrier(article_id)
         home = _home(carrier)
-        others = [one for one in self._index.members([home]) if one.article_id != article_id]
+        others = self._others([home], article_id)
         anchors = set(self._text(article_id).anchors)
         self._index.unpost(home, set(prepared(former_text).anchors) - anchors - self._anchors(others))
         self._index.post(home, anchors)
         self.place(article_id)
-        self._review(_home(self._index.carrier(article_id)), None)
+        self.review(_home(self._index.carrier(article_id)))
 
     def withdraw(self, article_id: int) -> None:
         """Take out an article that is to be forgotten; the index still has its text."""
         home = self._index.carrier(article_id).cluster_id
         if home is None:
             return
-        others = [one for one in self._index.members([home]) if one.article_id != article_id]
+        others = self._others([home], article_id)
         self._index.unpost(home, set(self._text(article_id).anchors) - self._anchors(others))
         self._index.drop(article_id)
         if others:
@@ -218,12 +218,11 @@ class Placing:
         carrier = self._index.carrier(article_id)
         text = self._index.texts([article_id])[article_id]
         found = self.survey(carrier, prepared(text))
-        mates = self._index.members([carrier.cluster_id]) if carrier.cluster_id is not None else ()
         look = Look(
             carrier,
             printed(article_id, carrier.source, text, found.masked),
             found,
-            [mate for mate in mates if mate.article_id != article_id],
+            self._others([] if carrier.cluster_id is None else [carrier.cluster_id], article_id),
             found.candidates(len(prepared(text).anchors)),
         )
         self._compare(look)
@@ -277,7 +276,7 @@ class Placing:
         self._index.assign(look.carrier.article_id, cluster_id)
         self._index.post(cluster_id, look.printed.text.anchors)
         self._justify(look)
-        self._review(cluster_id, {look.carrier.article_id: look.matches})
+        self._review(cluster_id, [look.carrier.article_id])
 
     def _justify(self, look: Look) -> None:
         best = look.best
@@ -290,9 +289,7 @@ class Placing:
 
     def _regroup(self, look: Look, cluster_ids: Collection[int]) -> Sequence[int]:
         """Group the articles of these clusters and the one looked at anew; returns those of new clusters."""
-        members = [
-            one for one in self._index.members(cluster_ids) if one.article_id != look.carrier.article_id
-        ]
+        members = self._others(cluster_ids, look.carrier.article_id)
         clusters = _by_cluster(members)
         rigid = {cluster_id for cluster_id, some in clusters.items() if len(some) > SPEAKERS}
         speakers = [one for some in clusters.values() for one in _sample(some, SPEAKERS)]
@@ -376,7 +373,7 @@ class Placing:
         self._justify_moves(moved, accepted or {})
         left = {former[one] for comers in moved.values() for one in comers} - successors.keys() - {None}
         for cluster_id in sorted({*moved, *(one for one in left if one is not None)}):
-            self._review(cluster_id, None)
+            self.review(cluster_id)
         return [one for members, home in zip(groups, homes, strict=True) if home is None for one in members]
 
     def _homes(
@@ -438,10 +435,10 @@ class Placing:
                 (other_id,) = best - {article_id}
                 self._index.justify(article_id, f"like article {other_id}: {accepted[best].rule}", other_id)
 
-    def _review(self, cluster_id: int, comers: Mapping[int, Sequence[Match]] | tuple[()] | None) -> None:
+    def _review(self, cluster_id: int, comers: Collection[int] | None) -> None:
         """Step 4: who represents a cluster, and what its members are beside it.
 
-        `comers` are the members that are new, with matches that are known already; None means all.
+        `comers` are the members that are new; None means all.
         """
         members = {one.article_id: one for one in self._index.members([cluster_id])}
         state = self._index.states([cluster_id])[cluster_id]
@@ -450,24 +447,16 @@ class Placing:
             self._index.crown(cluster_id, chosen)
             comers = None
         if comers is None:
-            self._describe_all(members, chosen)
-            return
-        for article_id, matches in dict(comers).items():
-            known = next((found for found in matches if found.other_id == chosen), None)
-            self._describe(members[article_id], members[chosen], known)
+            self._index.describe(chosen, Role.CANONICAL, None)
+            comers = members.keys() - {chosen}
+        for article_id in comers:
+            self._describe(members[article_id], members[chosen])
 
-    def _describe_all(self, members: Mapping[int, Carrier], chosen: int) -> None:
-        self._index.describe(chosen, Role.CANONICAL, None)
-        for article_id, member in members.items():
-            if article_id != chosen:
-                self._describe(member, members[chosen], None)
-
-    def _describe(self, member: Carrier, chosen: Carrier, known: Match | None) -> None:
-        if known is None:
-            texts = self._printed((member, chosen))
-            known = self._match(texts[member.article_id], texts[chosen.article_id])
-        role = roles.role(known, member.shingle_count, chosen.shingle_count)
-        self._index.describe(member.article_id, role, known)
+    def _describe(self, member: Carrier, chosen: Carrier) -> None:
+        texts = self._printed((member, chosen))
+        found = self._match(texts[member.article_id], texts[chosen.article_id])
+        role = roles.role(found, member.shingle_count, chosen.shingle_count)
+        self._index.describe(member.article_id, role, found)
 
     def _relate(self, look: Look) -> None:
         """Note which texts of other clusters have a part in common with this one."""
@@ -493,6 +482,10 @@ class Placing:
         return again
 
     # ------------------------------------------------------------------------------ texts
+
+    def _others(self, cluster_ids: Collection[int], article_id: int) -> list[Carrier]:
+        """The articles of these clusters but one."""
+        return [one for one in self._index.members(cluster_ids) if one.article_id != article_id]
 
     def _text(self, article_id: int) -> Text:
         return prepared(self._index.texts([article_id])[article_id])
