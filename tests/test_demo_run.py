@@ -158,6 +158,6 @@ def test_the_changed_page_gets_revision_2_and_keeps_both_texts(demo: Demo) -> No
 
 def test_nothing_is_stored_twice(demo: Demo) -> None:
     grown = {name: demo.second_rows[name] - count for name, count in demo.first_rows.items()}
-    log_tables = {"poll", "event", "posting"}
+    log_tables = {"poll", "event", "recent_posting"}
     assert {name: n for name, n in grown.items() if n and name not in log_tables} == {"revision": 1, "raw": 1}
     assert not demo.query("SELECT text_hash FROM revision GROUP BY article_id, text_hash HAVING count(*) > 1")

@@ -62,7 +62,7 @@ def plan() -> list[Kill]:
     ends = ("before", "after")
     commits = [Kill(stage, end, dice.randint(1, 4)) for stage in COMMITS for end in ends if stage != "settle"]
     requests = [Kill(stage, "request", dice.randint(1, 4)) for stage in REQUESTS for _ in range(2)]
-    in_bytes = [Kill("any fetch", "byte", dice.randint(500, 12_000)) for _ in range(2)]
+    in_bytes = [Kill("any fetch", "byte", dice.randint(500, 6_000)) for _ in range(2)]
     second = [
         Kill("poll save", "after", dice.randint(1, 4), 2),
         Kill("settle", "before", 1, 2),
@@ -293,7 +293,8 @@ CONTENTS = {
     "postings": """
         SELECT (SELECT min(a.url_key) FROM member m JOIN article a ON a.id = m.article_id
                 WHERE m.cluster_id = p.cluster_id) AS known_by, count(*), sum(p.hash)
-        FROM posting p GROUP BY p.cluster_id ORDER BY known_by""",
+        FROM (SELECT * FROM posting UNION SELECT * FROM recent_posting) p
+        GROUP BY p.cluster_id ORDER BY known_by""",
 }
 
 

@@ -16,7 +16,7 @@ from ingestd.store.schema import cluster, event, posting
 from ingestd.workers import Settings, Workers
 from tests import samples
 from tests.samples import NOON, Bench
-from tests.store.samples import count, settle, words
+from tests.store.samples import ALL_POSTINGS, count, settle, use_scheme, words
 from tests.web import Web
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -47,7 +47,7 @@ def numbers(bench: Bench, query: str) -> list[int]:
 async def test_clusters_past_the_window_lose_their_postings(bench: Bench) -> None:
     bench.change(dedup=clusters.Settings(window=2.5 * DAY))
     await upkeep.keep_up(bench.road)
-    assert numbers(bench, "SELECT DISTINCT cluster_id FROM posting") == [1, 2, 3]
+    assert numbers(bench, "SELECT DISTINCT cluster_id FROM recent_posting") == [1, 2, 3]
     assert numbers(bench, "SELECT id FROM cluster WHERE indexed IS NULL") == [4, 5]
 
 
@@ -55,7 +55,7 @@ async def test_it_goes_on_until_all_is_done(bench: Bench, monkeypatch: pytest.Mo
     monkeypatch.setattr(upkeep, "CLUSTERS_AT_ONCE", 2)
     bench.change(dedup=clusters.Settings(window=DAY / 2))
     await upkeep.keep_up(bench.road)
-    assert numbers(bench, "SELECT DISTINCT cluster_id FROM posting") == [1]
+    assert numbers(bench, "SELECT DISTINCT cluster_id FROM recent_posting") == [1]
 
 
 async def test_an_upgraded_archive_is_brought_up_to_date(
@@ -64,11 +64,11 @@ async def test_an_upgraded_archive_is_brought_up_to_date(
     monkeypatch.setattr(upkeep, "CLUSTERS_AT_ONCE", 2)
     with bench.database.writing() as connection:
         connection.execute(cluster.update().values(indexed=None))
-        connection.execute(posting.update().values(scheme=9))
+        use_scheme(connection, 9)
         connection.execute(posting.insert().values(hash=1, cluster_id=99, scheme=9))
     await upkeep.keep_up(bench.road)
-    assert numbers(bench, "SELECT DISTINCT scheme FROM posting") == [postings.current()]
-    assert numbers(bench, "SELECT DISTINCT cluster_id FROM posting") == [1, 2, 3, 4, 5]
+    assert numbers(bench, "SELECT DISTINCT scheme FROM recent_posting") == [postings.current()]
+    assert numbers(bench, "SELECT DISTINCT cluster_id FROM recent_posting") == [1, 2, 3, 4, 5]
 
 
 async def test_events_past_retention_go(bench: Bench) -> None:
@@ -81,12 +81,14 @@ async def test_events_past_retention_go(bench: Bench) -> None:
 async def test_a_run_ends_with_it(bench: Bench) -> None:
     bench.change(dedup=clusters.Settings(window=2.5 * DAY))
     await Pipeline(bench.road).drain(Choice(), Report())
-    assert numbers(bench, "SELECT DISTINCT cluster_id FROM posting") == [1, 2, 3]
+    assert numbers(bench, "SELECT DISTINCT cluster_id FROM recent_posting") == [1, 2, 3]
 
 
 async def test_an_archive_that_needs_nothing_is_left_alone(bench: Bench) -> None:
     with bench.database.reading() as connection:
-        before = [connection.execute(sa.select(table)).all() for table in (cluster, posting, event)]
+        before = [connection.execute(sa.select(table)).all() for table in (cluster, ALL_POSTINGS, event)]
     await upkeep.keep_up(bench.road)
     with bench.database.reading() as connection:
-        assert [connection.execute(sa.select(table)).all() for table in (cluster, posting, event)] == before
+        assert [
+            connection.execute(sa.select(table)).all() for table in (cluster, ALL_POSTINGS, event)
+        ] == before

@@ -199,6 +199,8 @@ class Placing:
         self, scarce: Mapping[int, Sequence[int]], siblings: Sequence[Carrier]
     ) -> dict[int, set[int]]:
         """The anchors that are the outlet's furniture, with the clusters of its articles that have them."""
+        if len(siblings) < FRAME_CLUSTERS:
+            return {}
         of_outlet = {sibling.cluster_id for sibling in siblings}
         suspects = [
             anchor

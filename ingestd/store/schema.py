@@ -264,21 +264,28 @@ raw = sa.Table(
     _column("body_bytes", sa.Integer, comment="Size before compression"),
 )
 
-posting = sa.Table(
-    "posting",
-    metadata,
-    sa.Column("hash", sa.Integer, primary_key=True, comment="Anchor: a sampled shingle, signed 32-bit"),
-    # No index by cluster: what a cluster posted is told from its texts, at a third of the space.
-    sa.Column(
-        "cluster_id",
-        sa.BigInteger,
-        primary_key=True,
-        autoincrement=False,
-        comment="An article of it has the anchor",
-    ),
-    _column("scheme", sa.SmallInteger, comment="Number of the method in `postings.SCHEMES`"),
-    sqlite_with_rowid=False,
-)
+
+def _postings(name: str) -> sa.Table:
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("hash", sa.Integer, primary_key=True, comment="Anchor: a sampled shingle, signed 32-bit"),
+        # No index by cluster: what a cluster posted is told from its texts, at a third of the space.
+        sa.Column(
+            "cluster_id",
+            sa.BigInteger,
+            primary_key=True,
+            autoincrement=False,
+            comment="An article of it has the anchor",
+        ),
+        _column("scheme", sa.SmallInteger, comment="Number of the method in `postings.SCHEMES`"),
+        sqlite_with_rowid=False,
+    )
+
+
+# New rows, and where they are moved by and by; see `store.postings`.
+recent_posting = _postings("recent_posting")
+posting = _postings("posting")
 
 # A new text finds by its postings only clusters that live, so upkeep passes the others by.
 _LIVES = sa.text("size > 0")

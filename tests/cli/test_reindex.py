@@ -14,24 +14,23 @@ import sqlalchemy as sa
 
 from ingestd.store import clusters
 from ingestd.store.database import Database
-from ingestd.store.schema import cluster, posting
+from ingestd.store.schema import cluster, posting, recent_posting
 from tests.cli.conftest import CommandLine, Wires
-from tests.store.samples import NOW
+from tests.store.samples import ALL_POSTINGS, NOW, use_scheme
 
 COMMAND = (sys.executable, "-m", "ingestd", "reindex")
 
 
 def posted(database: Database) -> list[tuple[int, ...]]:
     with database.reading() as connection:
-        rows = connection.execute(sa.select(posting).order_by(posting.c.hash, posting.c.cluster_id))
-        return [tuple(row) for row in rows]
+        return sorted(tuple(row) for row in connection.execute(sa.select(ALL_POSTINGS)))
 
 
 def lose_postings(database: Database) -> None:
     """As after an upgrade: no cluster stands under the scheme in use, and rows of another are there."""
     with database.writing() as connection:
         connection.execute(cluster.update().values(indexed=None))
-        connection.execute(posting.update().values(scheme=99))
+        use_scheme(connection, 99)
         connection.execute(posting.insert().values(hash=-5, cluster_id=1, scheme=99))
 
 
@@ -49,7 +48,8 @@ def test_postings_are_made_anew_and_those_of_other_schemes_removed(
 def test_all_takes_what_stands_under_the_scheme_in_use_as_well(ingestd: CommandLine, wires: Wires) -> None:
     before = posted(wires.database)
     with wires.database.writing() as connection:
-        connection.execute(posting.delete())
+        for table in (posting, recent_posting):
+            connection.execute(table.delete())
     assert ingestd("reindex", "-c", wires.config).out.startswith("0 clusters rebuilt")
     assert ingestd("reindex", "--all", "-c", wires.config).out.startswith("3 clusters rebuilt")
     assert posted(wires.database) == before

@@ -12,7 +12,7 @@ from ingestd.model import Agency, Article, Entry, PageOutcome, Selection
 from ingestd.store import articles, entries, feeds, hosts
 from ingestd.store.collected import Collected, RawPage
 from ingestd.store.feeds import Declaration
-from ingestd.store.schema import page
+from ingestd.store.schema import page, posting, recent_posting
 from ingestd.urls import site_of, url_key
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -105,5 +105,15 @@ def claim(connection: sa.Connection, owner: str = "me", **values: Any) -> list[h
     return hosts.claim(connection, owner=owner, **given)
 
 
-def count(connection: sa.Connection, table: sa.Table) -> int:
+# The postings, wherever they stand.
+ALL_POSTINGS = sa.union(sa.select(posting), sa.select(recent_posting)).subquery("all_postings")
+
+
+def use_scheme(connection: sa.Connection, number: int) -> None:
+    """Let all postings be those of another scheme."""
+    for table in (posting, recent_posting):
+        connection.execute(table.update().values(scheme=number))
+
+
+def count(connection: sa.Connection, table: sa.FromClause) -> int:
     return connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0

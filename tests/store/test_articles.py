@@ -11,8 +11,9 @@ from ingestd.model import PageOutcome
 from ingestd.store import articles, clusters, entries
 from ingestd.store.articles import Filter
 from ingestd.store.database import Database, Settings
-from ingestd.store.schema import article, event, page, posting, raw, revision
+from ingestd.store.schema import article, event, page, raw, revision
 from tests.store.samples import (
+    ALL_POSTINGS,
     NOW,
     add_entries,
     add_feed,
@@ -270,7 +271,7 @@ def test_what_is_forgotten_is_gone_with_every_revision(connection: sa.Connection
     assert (count(connection, revision), count(connection, raw)) == (1, 1)
     kept = clusters.cluster_of(connection, article_at(connection, OTHER))
     assert kept is not None
-    assert set(connection.scalars(sa.select(posting.c.cluster_id))) == {kept.id}
+    assert set(connection.scalars(sa.select(ALL_POSTINGS.c.cluster_id))) == {kept.id}
     with pytest.raises(UsageError):
         articles.find(connection, URL)
     assert listed(connection) == [OTHER]

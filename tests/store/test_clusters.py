@@ -9,8 +9,8 @@ from ingestd.matching import matching
 from ingestd.store import articles, clusters, postings
 from ingestd.store.clusters import Settings
 from ingestd.store.database import Database
-from ingestd.store.schema import cluster, event, member, posting, revision
-from tests.store.samples import NOW, article_at, count, settle, words
+from ingestd.store.schema import cluster, event, member, revision
+from tests.store.samples import ALL_POSTINGS, NOW, article_at, count, settle, use_scheme, words
 
 TEXT = words(1)
 URLS = [f"https://{name}.example/1" for name in ("first", "second", "third")]
@@ -43,7 +43,7 @@ def home(connection: sa.Connection, url: str) -> int:
 
 
 def posted(connection: sa.Connection) -> set[tuple[int, int]]:
-    rows = connection.execute(sa.select(posting).where(posting.c.scheme == postings.current()))
+    rows = connection.execute(sa.select(ALL_POSTINGS).where(ALL_POSTINGS.c.scheme == postings.current()))
     return {(row.cluster_id, row.hash) for row in rows}
 
 
@@ -130,7 +130,7 @@ def test_a_cluster_posts_each_anchor_once_however_many_copies_it_has(
 ) -> None:
     (cluster_id,) = ids(connection)
     assert posted(connection) == {(cluster_id, anchor) for anchor in anchors(TEXT)}
-    assert count(connection, posting) == len(anchors(TEXT))
+    assert count(connection, ALL_POSTINGS) == len(anchors(TEXT))
 
 
 def test_a_revision_takes_away_what_only_its_former_text_had(connection: sa.Connection) -> None:
@@ -157,7 +157,7 @@ def test_the_last_member_ends_its_cluster_whose_number_is_never_given_again(
     row = clusters.get(connection, ended)
     assert row is not None
     assert (row.size, row.canonical_id, row.successor_id, row.indexed) == (0, None, None, None)
-    assert count(connection, member) == count(connection, posting) == 0
+    assert count(connection, member) == count(connection, ALL_POSTINGS) == 0
     settle(connection, URLS[1], TEXT)
     assert ids(connection) > [ended]
 
@@ -175,7 +175,7 @@ def test_what_shares_nothing_changes_no_other_cluster(connection: sa.Connection,
 def test_a_text_past_the_window_gets_no_new_copies(connection: sa.Connection, copies: list[int]) -> None:
     late = NOW + WINDOW.window + DAY
     assert clusters.expire(connection, WINDOW, late, 10, matching()) == 1
-    assert count(connection, posting) == 0
+    assert count(connection, ALL_POSTINGS) == 0
     assert settle(connection, "https://late.example/1", TEXT, at=late) == "new"
     assert [row.size for row in clusters.listing(connection, at_least=1)] == [1, 3]
     assert clusters.expire(connection, WINDOW, late, 10, matching()) == 0
@@ -217,7 +217,7 @@ def new_scheme(connection: sa.Connection, copies: list[int]) -> None:
     """An archive that another method made: its rows stand under a number that is not the last."""
     settle(connection, "https://other.example/1", words(2), at=NOW + DAY)
     settle(connection, "https://old.example/1", words(3), at=NOW - 60 * DAY)
-    connection.execute(posting.update().values(scheme=9))
+    use_scheme(connection, 9)
     connection.execute(cluster.update().values(indexed=None))
     connection.execute(revision.update().values(scheme="older", token_count=0, shingle_count=0))
 
@@ -245,12 +245,12 @@ def test_clusters_within_the_window_are_rebuilt_the_last_active_first(connection
 
 @pytest.mark.usefixtures("new_scheme")
 def test_sweeping_takes_what_former_schemes_left(connection: sa.Connection) -> None:
-    rows = count(connection, posting)
+    rows = count(connection, ALL_POSTINGS)
     clusters.reindex(connection, WINDOW, NOW + DAY, 9, matching())
     kept = posted(connection)
     assert sum(postings.sweep(connection, part) for part in range(postings.PARTS)) == rows - len(kept) > 0
     assert posted(connection) == kept
-    assert count(connection, posting) == len(kept)
+    assert count(connection, ALL_POSTINGS) == len(kept)
 
 
 @pytest.mark.usefixtures("new_scheme")
@@ -276,11 +276,11 @@ def test_all_can_be_marked_to_be_rebuilt_and_are_found_meanwhile(
     assert clusters.count_stale(connection, WINDOW, NOW) == 0
     clusters.mark_stale(connection, 9)
     assert clusters.expire(connection, WINDOW, NOW + 31 * DAY, 9, matching()) == 2
-    assert count(connection, posting) == 0
+    assert count(connection, ALL_POSTINGS) == 0
 
 
 def test_rebuilding_what_is_right_changes_nothing(connection: sa.Connection, copies: list[int]) -> None:
-    tables = (posting, member, cluster, revision)
+    tables = (ALL_POSTINGS, member, cluster, revision)
     before = [connection.execute(sa.select(table)).all() for table in tables]
     told = count(connection, event)
     clusters.mark_stale(connection, 9)

@@ -96,7 +96,8 @@ CONTENTS = {
         JOIN cluster k ON k.id = m.cluster_id JOIN article c ON c.id = k.canonical_id""",
     "postings": """
         SELECT p.hash, a.url
-        FROM posting p JOIN cluster k ON k.id = p.cluster_id JOIN article a ON a.id = k.canonical_id""",
+        FROM (SELECT * FROM posting UNION SELECT * FROM recent_posting) p
+        JOIN cluster k ON k.id = p.cluster_id JOIN article a ON a.id = k.canonical_id""",
     "events": "SELECT kind, count(*) FROM event GROUP BY kind",
     "revisions": "SELECT a.url, r.text_hash FROM revision r JOIN article a ON a.id = r.article_id",
 }

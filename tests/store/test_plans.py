@@ -19,7 +19,7 @@ from tests.store.samples import MINUTE, NOW, SPAN, add_entries, add_feed, claim,
 
 URL = "https://paper.example/1"
 LATER_WINDOW = clusters.Settings(MINUTE / 2)
-GROWING = """entry page article revision raw posting cluster member related ruling event poll
+GROWING = """entry page article revision raw posting recent_posting cluster member related ruling event poll
     poll_day""".split()
 FULL_SCAN = re.compile(rf"SCAN ({'|'.join(GROWING)})\b")
 
@@ -97,6 +97,7 @@ def collect(connection: sa.Connection) -> None:
         lambda connection: corrections.split(connection, 3, [4], NOW, matching()),
         lambda connection: corrections.rulings(connection, 1),
         lambda connection: postings.sweep(connection, 0),
+        lambda connection: postings.move(connection, 0),
         lambda connection: articles.find(connection, URL),
         lambda connection: articles.sightings(connection, 1),
         lambda connection: events.prune(connection, events.Settings(), NOW),
