@@ -132,15 +132,23 @@ class StatusRefused(FetchError):
     """The server answered with a status other than success.
 
     `retry_at` is the moment that Retry-After asks for, counted from the response's own Date so that a
-    server with a wrong clock is understood; None when it asked for nothing readable.
+    server with a wrong clock is understood; None when it asked for nothing readable. `private` says whether
+    the address that answered lies in a network that the configuration lists as private.
     """
 
     def __init__(
-        self, message: str, url: str = "", status: int = 0, retry_at: datetime | None = None
+        self,
+        message: str,
+        url: str = "",
+        status: int = 0,
+        retry_at: datetime | None = None,
+        *,
+        private: bool = False,
     ) -> None:
         super().__init__(message, url)
         self.status = status
         self.retry_at = retry_at
+        self.private = private
         self.error_class = f"http-{status}"
         self.retry = status not in (404, 410, 451)
 

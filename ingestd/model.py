@@ -79,6 +79,18 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """Redirects that lead to another host, and were followed no further than that."""
+
+    # The address that was asked, and the one at another host that is to be asked now.
+    url: str
+    target: str
+    redirects: tuple[Redirect, ...]
+    fetched_at: datetime
+    elapsed: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class NotModified:
     """The server answered 304 to a conditional request."""
 
@@ -169,6 +181,9 @@ class ParsedFeed:
     hints: PollHints = field(default_factory=PollHints)
     # What was malformed and read all the same, one sentence each.
     problems: tuple[str, ...] = ()
+    # Whether the document breaks off before its end, so that more may come: its entries are kept, its
+    # validators are not.
+    cut_off: bool = False
 
 
 class EntryChange(StrEnum):
@@ -402,6 +417,8 @@ class FeedOutcome(StrEnum):
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     NOT_MODIFIED = "not-modified"
+    # It redirects to a feed that is polled under another name.
+    MOVED = "moved"
     FAILED = "failed"
     CRASHED = "crashed"
     PARKED = "parked"

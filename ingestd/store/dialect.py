@@ -57,13 +57,14 @@ class Text(TypeDecorator[str]):
 
 
 class Json(TypeDecorator[Any]):
-    """Lists and dictionaries, binary where the database can search them."""
+    """Lists and dictionaries, binary where the database can search them; None is NULL."""
 
     impl = sa.JSON
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
-        return dialect.type_descriptor(postgresql.JSONB() if dialect.name == "postgresql" else sa.JSON())
+        kind = postgresql.JSONB if dialect.name == "postgresql" else sa.JSON
+        return dialect.type_descriptor(kind(none_as_null=True))
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         return storable(value)

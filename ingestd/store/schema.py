@@ -51,6 +51,9 @@ host = sa.Table(
         "robots", Text, null=True, comment="robots.txt as text, or a rule in its place; NULL = not fetched"
     ),
     _column("robots_at", UtcDateTime, null=True, comment="When robots.txt was fetched; NULL = never"),
+    _column(
+        "latency", Duration, null=True, comment="Seconds that an answer takes, smoothed; NULL = none came yet"
+    ),
 )
 
 feed = sa.Table(
@@ -67,7 +70,7 @@ feed = sa.Table(
     _column("fetch_pages", sa.Boolean, comment="False: articles come from the feed's own text"),
     _column("skip", Json, comment="Regular expressions of page URLs that are not fetched, a list of texts"),
     _column("configured_language", Text, null=True, comment="BCP 47; NULL = what feed and page declare"),
-    _column("state", Text, comment="active | off | undeclared | disabled | gone"),
+    _column("state", Text, comment="active | off | undeclared | disabled | gone | merged"),
     _column("state_reason", Text, null=True, comment="Why it is not active, for people; NULL = active"),
     _column("title", Text, null=True, comment="Title the feed gives itself; NULL = not read yet or none"),
     _column("site_url", Text, null=True, comment="Web site the feed names; NULL = none"),
@@ -93,6 +96,42 @@ feed = sa.Table(
     _column(
         "last_new_at", UtcDateTime, null=True, comment="Last poll that brought a new entry; NULL = never"
     ),
+    _column(
+        "items",
+        sa.LargeBinary,
+        null=True,
+        comment="Items of the last body and their entries, see `feeds.known`; NULL = not remembered",
+    ),
+    _column("ask_url", Text, null=True, comment="Where the next poll goes; NULL = `url`"),
+    _column(
+        "hops",
+        Json,
+        null=True,
+        comment="Redirects of a poll under way that led to another host, a list; NULL = none under way",
+    ),
+    _column("move", Json, null=True, comment="Permanent redirect observed, see `feeds.moves`; NULL = none"),
+    sa.Column("aliases", Json, nullable=False, server_default="[]", comment="Former addresses, a list"),
+    _column("plan", Json, null=True, comment="The same rule by rule, a list; NULL = never polled"),
+    _column("asked", Json, null=True, comment="What server and publisher asked for last; NULL = nothing yet"),
+    _column("rhythm", Json, null=True, comment="What was learnt, see `feeds.rhythm`; NULL = nothing yet"),
+    sa.Column(
+        "slowdown",
+        sa.Float,
+        nullable=False,
+        server_default="1",
+        comment="Factor on its interval after refusals; 1 = none",
+    ),
+    sa.Column(
+        "calm", sa.Integer, nullable=False, server_default="0", comment="Good polls in a row since a refusal"
+    ),
+    _column("audited_at", UtcDateTime, null=True, comment="Last poll without validators; NULL = never"),
+    sa.Column(
+        "distrusted",
+        sa.Boolean,
+        nullable=False,
+        server_default=sa.false(),
+        comment="Its server said 304 of a body that had changed; validators are no longer sent",
+    ),
     sa.UniqueConstraint("key"),
     sa.Index("ix_feed_due", "state", "next_poll_at"),
     sa.Index("ix_feed_host", "host"),
@@ -105,7 +144,7 @@ poll = sa.Table(
     _column("feed_id", sa.BigInteger, sa.ForeignKey("feed.id"), comment="Feed polled"),
     _column("at", UtcDateTime, comment="When the poll began"),
     _column("duration", Duration, comment="Seconds from request to decision"),
-    _column("outcome", Text, comment="updated | unchanged | not-modified | failed | crashed"),
+    _column("outcome", Text, comment="updated | unchanged | not-modified | moved | failed | crashed"),
     _column("status", sa.Integer, null=True, comment="HTTP status; NULL = there was no response"),
     _column("error_class", Text, null=True, comment="dns, timeout, http-404, feed-html …; NULL = no failure"),
     _column("message", Text, null=True, comment="The failure for people; NULL = no failure"),
@@ -181,6 +220,13 @@ page = sa.Table(
     _column("fetched_at", UtcDateTime, null=True, comment="Last time it was fetched; NULL = never"),
     _column(
         "article_id", sa.BigInteger, sa.ForeignKey("article.id"), null=True, comment="NULL = gave none yet"
+    ),
+    _column("hop_url", Text, null=True, comment="Where the next attempt goes; NULL = `url`"),
+    _column(
+        "hops",
+        Json,
+        null=True,
+        comment="Redirects of an attempt under way that led to another host, a list; NULL = none under way",
     ),
     sa.UniqueConstraint("url_key"),
     # Claiming goes from host to host and takes the oldest due pages of each.
@@ -456,7 +502,8 @@ VIEWS: dict[str, str] = {
         SELECT p.article_id, e.id AS entry_id, f.key AS feed, e.url, e.title, e.published_at,
                e.first_seen_at, e.last_seen_at,
                e.last_seen_at < (SELECT max(o.last_seen_at) FROM entry o WHERE o.feed_id = e.feed_id)
-               AS has_left
+               AS has_left,
+               COALESCE(e.published_at > e.first_seen_at, false) AS dated_ahead
         FROM entry e
         JOIN feed f ON f.id = e.feed_id
         JOIN page p ON p.id = e.page_id
