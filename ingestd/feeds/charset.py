@@ -16,6 +16,11 @@ import cchardet
 DETECTION_BYTES = 256 * 1024
 # As many stray bytes for one good sequence still count as damaged UTF-8.
 MAX_STRAY_RATIO = 0.5
+MAX_CLAIMED_STRAY_RATIO = 2.0
+# Accented letters before a claim is doubted; in no language that has them do most stand four in a row.
+MIN_SUSPICIOUS = 20
+# Of the bytes that are not ASCII, how many must be letters of another script (which may take two bytes).
+MIN_LETTERS_RATIO = 0.8
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -33,6 +38,8 @@ _WIDE = (
     (re.compile(rb"\x4c\x6f\xa7\x94"), "cp037"),
 )
 _DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
+_ACCENTED = re.compile("[\x80-\u024f]+")
+_ACCENTED_WORD = re.compile("[\x80-\u024f]{4,}")
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE | re.ASCII)
 
 # Supersets that publishers mean (WHATWG Encoding §4.2).
@@ -61,8 +68,19 @@ def _by_claims(body: bytes, claims: list[str]) -> str:
         return utf8
     for name in claims:
         if (text := _strictly(body, name)) is not None:
-            return text
-    return _damaged_utf8(body) or _detected(body)
+            return _other_script(body, text) or text
+    strays = MAX_CLAIMED_STRAY_RATIO if "utf-8" in claims else MAX_STRAY_RATIO
+    return _damaged_utf8(body, strays) or _detected(body)
+
+
+def _other_script(body: bytes, claimed: str) -> str | None:
+    """The text in a script whose letters were claimed to be accented ones; None when that may be true."""
+    accented = sum(map(len, _ACCENTED.findall(claimed)))
+    if accented < MIN_SUSPICIOUS or 2 * sum(map(len, _ACCENTED_WORD.findall(claimed))) < accented:
+        return None
+    found = _detected(body)
+    foreign = [character for character in found if character > "\u024f"]
+    return found if sum(map(str.isalpha, foreign)) > MIN_LETTERS_RATIO * accented / 2 else None
 
 
 def _claims(body: bytes, headers: Mapping[str, str]) -> Iterator[str]:
@@ -94,11 +112,11 @@ def _strictly(body: bytes, name: str) -> str | None:
         return None
 
 
-def _damaged_utf8(body: bytes) -> str | None:
+def _damaged_utf8(body: bytes, max_strays: float) -> str | None:
     text = body.decode("utf-8", "surrogateescape")
     strays = sum(1 for character in text if "\udc80" <= character <= "\udcff")
     sequences = sum(1 for character in text if character > "\x7f") - strays
-    if strays > MAX_STRAY_RATIO * sequences:
+    if strays > max_strays * sequences:
         return None
     return re.sub(r"[\udc80-\udcff]", _as_windows_1252, text)
 

@@ -1,283 +1,292 @@
 """Dates as feeds really write them → aware UTC.
 
-The cascade of `DateReader.read`; the first reading that is a plausible time wins:
+A number alone is a time stamp; ISO 8601 is read as it is meant. Everything else is taken apart: the time of
+day with its half and its zone, wherever it stands, and what remains is the day (`date_days`).
 
-1. seconds or milliseconds since 1970;
-2. ISO 8601 and its relatives, also in Chinese, Japanese and Korean order;
-3. day, month name, year, time and zone in any common order, month names of some thirty languages;
-4. numbers alone (22/11/2026), where order or language says which is the month;
-5. what feedparser read (it knows more forms, but takes CEST for UTC and "1530427507" for the year 1795);
-6. dateparser, with the feed's language, a few times a feed only, because a miss costs milliseconds.
-
-A time without zone counts as UTC. Relative dates ("2 hours ago") are not read: they would move at every poll.
+A time without zone counts as UTC, and so does one in a zone that nobody knows. Relative dates ("2 hours
+ago") are not read: they would move at every poll.
 """
 
+import html
 import re
-import time
 import unicodedata
-import warnings
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
-import dateparser
+from ingestd.feeds import date_words
+from ingestd.feeds.date_days import PERSIAN_YEARS, DayReader, full_year
+from ingestd.feeds.date_zones import UTC_ZONE, Zone, zone
 
 # Years outside were never meant: 1795 and 99999 come from misread numbers.
 FIRST_YEAR = 1900
 LAST_YEAR = 2199
-MAX_DATE_CHARS = 120
-MAX_GUESSES_PER_FEED = 20
+MAX_DATE_CHARS = 160
+# Dates of a document that are looked at to learn how it orders them.
+MAX_SAMPLES = 200
 
-_EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?|(\d{13})", re.ASCII)
-_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
+_MARKUP = re.compile(r"<!\[CDATA\[|\]\]>|</?[A-Za-z][^<>]{0,200}>")
+_DASHES = str.maketrans("−–—‐‑", "-----")
+_DIGIT = re.compile(r"[0-9]")
+# "3:05 p. m." and "3:05p" as "3:05 pm".
+_A_OR_P = re.compile(r"(?<=\d)(?:(?:\s?([ap])\.?\s?m\b\.?)|([ap])\b(?![.\w]))")
+# Web servers' logs join day and time by a colon.
+_LOGGED = re.compile(r"(?<=\d{4}):(?=\d\d:\d\d:\d\d)")
+
+_STAMP = re.compile(r"(?:@|/date\()?([0-9]{9,19})(?:\.[0-9]*)?(?:[+-][0-9]{4})?(?:\)/)?")
+# Digits of a time stamp → how many of its units are a second.
+_STAMP_UNITS = {9: 1, 10: 1, 13: 10**3, 16: 10**6, 19: 10**9}
+
+_RFC_5322_MONTHS = {
+    name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+}
+_RFC_5322 = re.compile(
+    rf"(?:[a-z]{{3}}, )?(?P<day>\d\d?) (?P<month>{'|'.join(_RFC_5322_MONTHS)}) (?P<year>\d{{4}}) "
+    r"(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d))? (?P<zone>[a-z]{1,5}|[+-]\d{4})"
+)
+_STANDARD_TIME = (
+    r"(?P<hour>\d\d?)(?::?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,:](?P<fraction>\d+))?)?)?(?![\d:/.])"
+)
+# Week and its day, or the day of the year, may stand for month and day; a zero too many happens.
 _ISO = re.compile(
-    rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?:(?:\s*T|,?\s)\s*{_CLOCK}\s*(?P<zone>.*))?",
-    re.ASCII | re.IGNORECASE,
+    r"(?P<year>\d{4})(?:-0?(?P<month>\d{1,2})(?:-0?(?P<day>\d{1,2}))?(?!\d)"
+    r"|-?w(?P<week>\d\d)(?:-?(?P<weekday>[1-7]))?|-?(?P<ordinal>\d{3})(?!\d))?"
+    rf"(?:(?:\s*t\s*|[\s,_]+|-(?=\d\d:\d\d:)){_STANDARD_TIME})?(?P<zone>(?![\d/.]|-\d\d?-).*)"
 )
 _COMPACT = re.compile(
-    r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)"
-    r"(?:T?(?P<hour>\d\d):?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,](?P<fraction>\d+))?)?\s*(?P<zone>.*))?",
-    re.ASCII | re.IGNORECASE,
+    rf"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)(?:[t\s]?{_STANDARD_TIME})?(?P<zone>(?!\d).*)"
 )
-_CJK = re.compile(
-    rf"(?P<year>\d{{4}})\s*[年년]\s*(?P<month>\d{{1,2}})\s*[月월]\s*(?P<day>\d{{1,2}})\s*[日일]"
-    rf"[^\d]{{0,12}}(?:{_CLOCK}\s*(?P<zone>.*))?",
-    re.ASCII,
+# What ISO 8601 allowed until 2004, and the years it can therefore be of.
+_ABRIDGED = re.compile(
+    r"(?P<ymd>\d\d)(?P<month>\d\d)(?P<day>\d\d)|(?P<yo>\d\d)-?(?P<ordinal>\d{3})|-(?P<ym>\d\d)-?(?P<only_month>\d\d)"
 )
-_NUMBERS = re.compile(
-    rf"(?:[^\W\d]+\.?,?\s+)?(?P<a>\d{{1,2}})(?P<mark>[-/.])\s?(?P<b>\d{{1,2}})(?P=mark)\s?(?P<year>\d{{4}})"
-    rf"(?:,?\s+(?:\w{{1,3}}\s+)?{_CLOCK}\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>.*))?",
-    re.IGNORECASE,
-)
-_TIME = re.compile(
-    r"(?<!\d)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
-    r"(?:\s*(?P<half>[ap]\.?m\b\.?))?",
-    re.ASCII | re.IGNORECASE,
-)
-_OFFSET = re.compile(r"(?:GMT|UTC|UT|Z)?\s*([+-])(\d{1,2}):?(\d{2})?(?!\d)", re.ASCII | re.IGNORECASE)
-_NUMBER = re.compile(r"\d+", re.ASCII)
-_WORD = re.compile(r"[^\W\d_]+")
 
-# Hours east of Greenwich. Where one name means several zones, the one that RFC 5322 names, else the one
-# with most newspapers.
-_ZONES = {
-    **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0.0),
-    **dict.fromkeys(("cet", "mez", "met", "bst", "west", "wat"), 1.0),
-    **dict.fromkeys(("cest", "mesz", "mest", "eet", "sast", "cat"), 2.0),
-    **dict.fromkeys(("eest", "msk", "trt", "eat"), 3.0),
-    **dict.fromkeys(("msd", "gst"), 4.0),
-    **{"pkt": 5.0, "ist": 5.5, "npt": 5.75, "bdt": 6.0, "wib": 7.0, "ict": 7.0, "wita": 8.0},
-    **dict.fromkeys(("awst", "hkt", "sgt", "pht", "myt"), 8.0),
-    **{"jst": 9.0, "kst": 9.0, "wit": 9.0, "acst": 9.5, "aest": 10.0, "acdt": 10.5, "aedt": 11.0},
-    **{"nzst": 12.0, "nzdt": 13.0, "ndt": -2.5, "nst": -3.5, "brt": -3.0, "art": -3.0, "clt": -4.0},
-    **{"adt": -3.0, "ast": -4.0, "at": -4.0, "edt": -4.0, "est": -5.0, "et": -5.0, "cdt": -5.0},
-    **{"cst": -6.0, "ct": -6.0, "mdt": -6.0, "mst": -7.0, "mt": -7.0, "pdt": -7.0, "pst": -8.0},
-    **{"pt": -8.0, "akdt": -8.0, "akst": -9.0, "hst": -10.0},
-}
+_ABRIDGED_YEARS = range(1988, 2005)
 
-# Beginnings of month names, without accents; the longest that fits counts.
-_MONTH_NAMES = (
-    "jan ene gen ian tammi янв січ ιαν sty led oca stycz sij",
-    "feb fev febr helmi фев лют φεβ lut uno sub fevr velj",
-    "mar mrt marz mars maalis maar мар бер μαρ bre ozu",
-    "apr avr abr huhti апр кві απρ kwi dub nis travanj",
-    "may mai mag maj mei touko маи мая мај тра μαι kve svib",
-    "jun juin giu iun kesa июн чер ιουν cze cer haz lip_hr",
-    "jul juil lug iul heina июл лип ιουλ lip cervenc cervenec tem srp_hr",
-    "aug aou ago agu elo авг сер αυγ sie srp agus kol",
-    "sep set szept syys сен вер σεπ wrz zar eyl ruj",
-    "oct okt out ott loka окт жов οκτ paz rij eki",
-    "nov noi marras ноя лис νοε lis kas stud",
-    "dec dic dez des joulu дек гру δεκ gru pro ara pros",
+# The time of day: with colons; with words for hours; an hour alone; with dots.
+_CLOCKS = (
+    re.compile(
+        r"(?<![\d:+])(?P<hour>\d{1,2})\s?:\s?(?P<minute>\d{1,2})"
+        r"(?:\s?:\s?(?P<second>\d{1,2})(?:[.,:](?P<fraction>\d{1,9}))?)?(?![\d:])"
+    ),
+    re.compile(
+        r"(?<![\d:+])(?P<hour>\d{1,2})\s?(?:h|時|时|시|点|點)\s?(?:(?P<minute>\d{1,2})(?:\s?(?:分|분|m(?:in)?\b))?"
+        r"(?:\s?(?P<second>\d{1,2})\s?(?:초|秒|s))?)?(?![^\W_])"
+    ),
+    re.compile(r"(?<![\d:+])(?P<hour>\d{1,2})\s?(?:(?:hod\b|uhr\b|ч\b)\.?|(?=[ap]m\b))"),
+    re.compile(
+        r"(?<![\d.:+])(?P<hour>\d{1,2})\.(?P<minute>\d\d)(?:\.(?P<second>\d\d))?(?![\d.]|\s?[./-]\s?\d)"
+    ),
 )
-_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
-_LONGEST_NAME = max(map(len, _MONTHS))
+_UNIT = re.compile(r"\s*(?:uhr|hrs?|hours|h|ч|น|時|时)\b\.?")
+_WORD_BEFORE = re.compile(r"([^\s\d,;()]{1,20})[\s,]*$")
+_WORD_AFTER = re.compile(r"\s*([^\s\d,;()]{1,20})")
+_ZONE_BEHIND = re.compile(r"(?<=[\d\s.,])[(\[]?(?:[+-]\d\d:?\d\d|[a-z]{3,5})[)\]]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A time of day, and what the text says without it."""
+
+    # None when the numbers are those of no time.
+    clock: timedelta | None
+    zone: Zone
+    rest: str
 
 
 class DateReader:
-    """Reads the dates of one feed; it has a budget for guesses, so make one for each document."""
+    """Reads the dates of one document."""
 
-    def __init__(self, language: str | None) -> None:
-        """`language` is the feed's declared tag; None when it declares none."""
+    def __init__(self, language: str | None, samples: Iterable[object] = ()) -> None:
+        """`language` is the document's declared tag; None when it declares none.
+
+        `samples` are dates of the same document as it writes them: they tell how it orders day and month.
+        """
         self._language = (language or "").lower().replace("_", "-")
-        self._guesses = MAX_GUESSES_PER_FEED
+        self._halves = date_words.halves(self._language.partition("-")[0])
+        self._days = DayReader(self._language, self._without_times(samples))
 
-    def read(self, given: object, foreign: time.struct_time | None = None) -> datetime | None:
-        """The moment meant; None when it cannot be told. `foreign` is feedparser's reading of it, in UTC."""
+    @property
+    def compared(self) -> bool:
+        """Whether a date was read by how the document writes others."""
+        return self._days.compared
+
+    def read(self, given: object) -> datetime | None:
+        """The moment meant; None when it cannot be told."""
         text = _tidy(given)
-        if not text:
+        if not _DIGIT.search(text):
             return None
-        return _plausible(
-            _epoch(text)
-            or _by_pattern(text)
-            or _by_words(text)
-            or self._by_numbers(text)
-            or _foreign(text, foreign)
-            or self._guess(text)
+        return _plausible(_stamp(text) or self._standard(text) or self._taken_apart(text))
+
+    def _standard(self, text: str) -> datetime | None:
+        """A date as RFC 5322 or ISO 8601 has it."""
+        if match := _RFC_5322.fullmatch(text):
+            found, end = zone(match["zone"], self._language)
+            if found and end == len(match["zone"]):
+                day = _date(int(match["year"]), _RFC_5322_MONTHS[match["month"]], int(match["day"]))
+                return _moment(day, _clock(match.groupdict()), found)
+        match = _ISO.fullmatch(text) or _COMPACT.fullmatch(text)
+        if match is None:
+            return _abridged(text)
+        found, end = zone(match["zone"], self._language)
+        # What goes on behind the zone is of another form, and so are other calendars' years.
+        if match["zone"][end:].strip(" .z") or int(match["year"]) in PERSIAN_YEARS:
+            return None
+        return _moment(_standard_day(match.groupdict()), _clock(match.groupdict()), found or UTC_ZONE)
+
+    def _taken_apart(self, text: str) -> datetime | None:
+        for taken in self._times(text):
+            if day := self._days.read(taken.rest):
+                return _moment(day, taken.clock, taken.zone)
+        return None
+
+    def _without_times(self, samples: Iterable[object]) -> Iterator[str]:
+        for sample in islice(samples, MAX_SAMPLES):
+            yield next(self._times(_tidy(sample))).rest
+
+    def _times(self, text: str) -> Iterator[_Taken]:
+        """What may be the time, the likeliest first; at last that there is none."""
+        for pattern in _CLOCKS:
+            if match := pattern.search(text):
+                yield self._taken(text, match)
+                # Numbers with a colon between them are no day.
+                if ":" in match[0]:
+                    return
+        yield _Taken(timedelta(0), *self._zone_behind(text))
+
+    def _taken(self, text: str, match: re.Match[str]) -> _Taken:
+        before, after = text[: match.start()], text[match.end() :]
+        after = after[_end(_UNIT.match(after)) :]
+        half, before, after = self._half(before, after)
+        found, end = zone(after, self._language)
+        rest = f"{before} {after[end:]}"
+        if found is None:
+            found, rest = self._zone_behind(rest.rstrip())
+        return _Taken(_clock(match.groupdict(), half), found, rest)
+
+    def _half(self, before: str, after: str) -> tuple[int | None, str, str]:
+        """0 before noon, 1 after it, None where nothing tells; and the text without the word that tells."""
+        word = _WORD_AFTER.match(after)
+        if word and (half := self._half_named(word[1])) is not None:
+            return half, before, after[word.end() :]
+        word = _WORD_BEFORE.search(before)
+        if word and (half := self._half_named(word[1])) is not None:
+            return half, before[: word.start()], after
+        return None, before, after
+
+    def _half_named(self, word: str) -> int | None:
+        name = date_words.bare(word).strip(".")
+        if name in self._halves or name.isascii():
+            return self._halves.get(name)
+        # Chinese has no blank between the day and the half.
+        return next(
+            (half for end, half in self._halves.items() if not end.isascii() and word.endswith(end)), None
         )
 
-    def _by_numbers(self, text: str) -> datetime | None:
-        match = _NUMBERS.fullmatch(text)
-        if match is None:
-            return None
-        first, second = int(match["a"]), int(match["b"])
-        day_first = match["mark"] == "." or first > 12 or self._day_first()
-        if day_first is None and second <= 12:
-            return None
-        month, day = (second, first) if day_first else (first, second)
-        return _moment(match, month=month, day=day)
-
-    def _day_first(self) -> bool | None:
-        """Whether the feed's language puts the day before the month; None when that is not known."""
-        if not self._language:
-            return None
-        return self._language not in ("en", "en-us", "en-ph")
-
-    def _guess(self, text: str) -> datetime | None:
-        primary = self._language.partition("-")[0]
-        if self._guesses <= 0 or not primary or not any(map(str.isdigit, text)):
-            return None
-        self._guesses -= 1
-        return _dateparser(text, primary)
+    def _zone_behind(self, text: str) -> tuple[Zone, str]:
+        """The zone at the end of a text, else UTC, and the text without it."""
+        match = _ZONE_BEHIND.search(text)
+        found = zone(match[0], self._language)[0] if match else None
+        return (found, text[: match.start()]) if match and found else (UTC_ZONE, text)
 
 
 def _tidy(given: object) -> str:
-    """The text of a date on one line, compatibility digits and full-width signs made ASCII; "" for none."""
+    """A date as lower-case text on one line, digits and signs of all scripts made ASCII; "" for none."""
     if isinstance(given, bool) or not isinstance(given, str | int | float):
         return ""
-    text = unicodedata.normalize("NFKC", str(given)[: MAX_DATE_CHARS + 1])
-    folded = " ".join(text.replace("−", "-").split())
-    return folded if len(folded) <= MAX_DATE_CHARS else ""
+    text = str(given)[: 2 * MAX_DATE_CHARS]
+    # Some escape twice.
+    for _ in range(2 if "&" in text else 0):
+        text = html.unescape(text)
+    if "<" in text:
+        text = _MARKUP.sub(" ", text)
+    if not text.isascii():
+        text = "".join(map(_simplified, unicodedata.normalize("NFKC", text).translate(_DASHES)))
+    folded = " ".join(text.lower().split())
+    if len(folded) > MAX_DATE_CHARS:
+        return ""
+    return _LOGGED.sub(" ", _A_OR_P.sub(r" \1\2m ", folded)).strip(" \"'")
+
+
+def _simplified(character: str) -> str:
+    """ASCII for a digit, nothing for a mark that only steers how text is set."""
+    if unicodedata.category(character) == "Cf":
+        return ""
+    digit = unicodedata.decimal(character, None)
+    return character if digit is None else str(digit)
 
 
 def _plausible(moment: datetime | None) -> datetime | None:
     return moment if moment is not None and FIRST_YEAR <= moment.year <= LAST_YEAR else None
 
 
-def _epoch(text: str) -> datetime | None:
-    match = _EPOCH.fullmatch(text)
+def _stamp(text: str) -> datetime | None:
+    match = _STAMP.fullmatch(text)
+    unit = _STAMP_UNITS.get(len(match[1])) if match else None
+    if match is None or unit is None:
+        return None
+    return _hourly(match[1]) or datetime.fromtimestamp(int(match[1]) / unit, UTC)
+
+
+def _hourly(digits: str) -> datetime | None:
+    """Ten digits that are a year, month, day and hour; as a time stamp they would lie in the 2030s."""
+    if len(digits) != 10 or not digits.startswith(("19", "20")):
+        return None
+    day = _date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+    return _moment(day, _clock({"hour": digits[8:]}), UTC_ZONE)
+
+
+def _abridged(text: str) -> datetime | None:
+    match = _ABRIDGED.fullmatch(text)
     if match is None:
         return None
-    seconds = int(match[1]) if match[1] else int(match[2]) / 1000
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def _by_pattern(text: str) -> datetime | None:
-    for pattern in (_ISO, _COMPACT, _CJK):
-        if match := pattern.fullmatch(text):
-            return _moment(match, month=int(match["month"]), day=int(match["day"]))
-    return None
-
-
-def _moment(match: re.Match[str], *, month: int, day: int) -> datetime | None:
-    """The matched groups as a time; None when a number is out of range or the zone has no known name."""
     groups = match.groupdict()
-    offset = _offset(groups.get("zone") or "")
-    if offset is None:
+    year = full_year(groups["ymd"] or groups["yo"] or groups["ym"] or "")
+    groups |= {"year": str(year), "month": groups["month"] or groups["only_month"]}
+    return _moment(_standard_day(groups), timedelta(0), UTC_ZONE) if year in _ABRIDGED_YEARS else None
+
+
+def _standard_day(groups: Mapping[str, str | None]) -> date | None:
+    year = int(groups["year"] or 0)
+    try:
+        if week := groups.get("week"):
+            return date.fromisocalendar(year, int(week), int(groups["weekday"] or 1))
+        if ordinal := groups.get("ordinal"):
+            found = date(year, 1, 1) + timedelta(days=int(ordinal) - 1)
+            return found if found.year == year else None
+    except (ValueError, OverflowError):
         return None
-    return _built(int(groups["year"]), month, day, _clock(groups), offset)
+    return _date(year, int(groups["month"] or 1), int(groups["day"] or 1))
 
 
-def _clock(groups: dict[str, str | None]) -> timedelta | None:
+def _clock(groups: Mapping[str, str | None], half: int | None = None) -> timedelta | None:
     """Time of day; None when out of range. Midnight may be written 24:00, and a leap second is :60."""
     hour, minute, second = (int(groups.get(name) or 0) for name in ("hour", "minute", "second"))
-    half = (groups.get("half") or "").lower()[:1]
-    if half and hour <= 12:
-        hour = hour % 12 + (12 if half == "p" else 0)
+    if half is not None and hour <= 12:
+        hour = hour % 12 + 12 * half
     if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
         return None
     fraction = float("0." + (groups.get("fraction") or "0")[:6])
     return timedelta(hours=hour, minutes=minute, seconds=second + fraction)
 
 
-def _built(year: int, month: int, day: int, clock: timedelta | None, offset: timedelta) -> datetime | None:
-    if clock is None:
+def _moment(day: date | None, clock: timedelta | None, place: Zone) -> datetime | None:
+    if day is None or clock is None:
         return None
     try:
-        return (datetime(year, month, day, tzinfo=timezone(offset)) + clock).astimezone(UTC)
+        local = datetime(day.year, day.month, day.day) + clock  # noqa: DTZ001 - the zone decides
+        return (local - place.offset(local)).replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
 
 
-def _offset(zone: str) -> timedelta | None:
-    """Distance from UTC; zero for none at all, None for a zone that is not known."""
-    bare = re.sub(r"\(.*?\)", "", zone).strip(" .[]")
-    if not bare:
-        return timedelta(0) if not zone.strip(" ()[].") else _named(zone.strip(" ()[]."))
-    if match := _OFFSET.match(bare):
-        sign = -1 if match[1] == "-" else 1
-        return sign * timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
-    return _named(bare)
-
-
-def _named(name: str) -> timedelta | None:
-    hours = _ZONES.get(name.lower().removeprefix("etc/"))
-    return None if hours is None else timedelta(hours=hours)
-
-
-def _by_words(text: str) -> datetime | None:
-    """A date whose month is a word: the numbers beside it are day and year, whatever their order."""
-    clock = _TIME.search(text)
-    date, zone = (text[: clock.start()], text[clock.end() :]) if clock else (text, "")
-    # "Thu Apr 5 10:00:00 CEST 2012" has its year behind the time and the zone.
-    if late_year := re.search(r"(?<![\d+:-])\d{4}$", zone):
-        date, zone = f"{date} {late_year[0]}", zone[: late_year.start()]
-    month = _month(date)
-    if month is None:
-        return None
-    numbers = [int(digits) for digits in _NUMBER.findall(date) if len(digits) <= 4]
-    offset = _offset(zone)
-    if len(numbers) != 2 or offset is None:
-        return None
-    day, year = numbers if numbers[0] <= 31 else reversed(numbers)
-    return _built(_full_year(year), month, day, _clock(clock.groupdict() if clock else {}), offset)
-
-
-def _full_year(year: int) -> int:
-    """Two digits as RFC 5322 §4.3 has them, with feedparser's turning point."""
-    return year if year > 99 else year + (2000 if year < 90 else 1900)
-
-
-def _month(date: str) -> int | None:
-    """The month that a word names. The last counts, because "mar" is also a Tuesday (mardi, martes)."""
-    found = [number for word in _WORD.findall(_unaccented(date)) if (number := _month_number(word))]
-    return found[-1] if found else None
-
-
-def _month_number(word: str) -> int | None:
-    lengths = range(min(len(word), _LONGEST_NAME), 2, -1)
-    return next((_MONTHS[word[:length]] for length in lengths if word[:length] in _MONTHS), None)
-
-
-def _unaccented(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", text.lower())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-
-
-def _foreign(text: str, parsed: time.struct_time | None) -> datetime | None:
-    """feedparser's reading, unless its year is not in the text: then it was taken from today's date."""
+def _date(year: int, month: int, day: int) -> date | None:
     try:
-        moment = datetime(*parsed[:6], tzinfo=UTC) if parsed else None
+        return date(year, month, day)
     except ValueError:
         return None
-    if moment is None:
-        return None
-    date = _TIME.sub("", text)
-    # A time zone may have moved the moment into the next or the last year.
-    written = any(f"{year % 100:02}" in date for year in (moment.year - 1, moment.year, moment.year + 1))
-    return moment if written and sum(map(str.isdigit, date)) >= 4 else None
 
 
-def _dateparser(text: str, language: str) -> datetime | None:
-    settings = {
-        "PARSERS": ["absolute-time"],
-        "REQUIRE_PARTS": ["day", "month", "year"],
-        "RELATIVE_BASE": datetime(2000, 1, 1),  # noqa: DTZ001 - dateparser wants it naive
-        "TIMEZONE": "UTC",
-        "RETURN_AS_TIMEZONE_AWARE": True,
-    }
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            moment = dateparser.parse(text, languages=[language], settings=settings)
-        except (ValueError, TypeError, OverflowError, LookupError):
-            return None
-    return moment.astimezone(UTC) if isinstance(moment, datetime) else None
+def _end(match: re.Match[str] | None) -> int:
+    return match.end() if match else 0

@@ -24,6 +24,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -87,6 +88,22 @@ def _item(entry: Entry) -> _Item:
         title=(entry.title or "").casefold(),
         digest=digest(entry),
     )
+
+
+def names(entry: Entry) -> frozenset[str]:
+    """What an identified entry could share with another: its guid, link, page and key, folded.
+
+    Entries of one document that share none of these have the keys that each would have alone.
+    """
+    anchor = _anchor(entry.url)
+    link = _address(entry.url)
+    found = (
+        _guid_key(entry.guid, anchor, has_link=entry.url is not None),
+        _anchored(link, anchor),
+        _address(entry.page_url) or link,
+        entry.key,
+    )
+    return frozenset(name for name in found if name)
 
 
 def digest(entry: Entry) -> str:
@@ -191,6 +208,7 @@ def _guid_key(guid: str | None, link_anchor: str | None, *, has_link: bool) -> s
     return _anchored(address, anchor if anchor == link_anchor or not has_link else None)
 
 
+@lru_cache(maxsize=1024)
 def _address(url: str | None) -> str | None:
     if url is None or len(url) > text.MAX_URL_CHARS or not is_http(url):
         return None

@@ -7,6 +7,7 @@ Nothing is required of a document but that it is an object with a list of items:
 import json
 import re
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 
 from ingestd.errors import FeedUnreadable
 from ingestd.feeds import text
@@ -26,27 +27,44 @@ _NEXT_ITEM = re.compile(r"[\[,]\s*\{")
 _TRAILING_COMMA = re.compile(r",\s*\}$")
 # Key under which a document that had to be pieced together says so; no string of JSON is equal to it.
 _BROKEN = "\x00broken"
+# Its value when the document does not end as an object does.
+_CUT_OFF = "\x00cut off"
+_SITE = "jsonfeed.org"
 
 
 def read(body: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed:
     """The feed in these bytes; raises FeedUnreadable ("json", "not-a-feed" or "too-deep")."""
-    document = _object(decode(body, headers))
+    return read_document(document(body, headers), url)[0]
+
+
+def document(body: bytes, headers: Mapping[str, str]) -> Mapping[str, object]:
+    """The object that the bytes are, as far as it can be read; raises as `read` does."""
+    return _object(decode(body, headers))
+
+
+def read_document(document: Mapping[str, object], url: str) -> tuple[ParsedFeed, str | None]:
+    """The feed that this object is, and the context of its items, as `rss_atom.read_source` gives it."""
     items = document.get("items")
+    if items is None and _SITE in (_string(document, "version") or ""):
+        items = []
     if not isinstance(items, list):
         raise FeedUnreadable("The JSON document has no list of items.", "not-a-feed")
     language = _language(document)
-    dates = DateReader(language)
+    dates = DateReader(language, _dates(items))
     drafts = [
         entry for item in items[:MAX_ITEMS] if (entry := _entry(item, url, document, dates)) is not None
     ]
-    return ParsedFeed(
+    feed = ParsedFeed(
         format=_format(document),
         entries=identified(drafts),
         title=text.title(_string(document, "title")),
         site_url=text.address(url, _string(document, "home_page_url")),
         language=language,
         problems=tuple(_problems(document, items, len(drafts))),
+        cut_off=document.get(_BROKEN) == _CUT_OFF,
     )
+    parts = (url, _authors(document), language)
+    return feed, None if dates.compared else sha256(repr(parts).encode()).hexdigest()
 
 
 def _object(source: str) -> Mapping[str, object]:
@@ -70,7 +88,7 @@ def _lenient(source: str) -> object:
         if start is None or not (items := list(_whole_items(source, start.end() - 1))):
             raise
         head = _TRAILING_COMMA.sub("}", source[: start.start()] + "}")
-        return {**_head(head), "items": items, _BROKEN: True}
+        return {**_head(head), "items": items, _BROKEN: _BROKEN if source.endswith("}") else _CUT_OFF}
 
 
 def _head(source: str) -> Mapping[str, object]:
@@ -109,7 +127,7 @@ def _format(document: Mapping[str, object]) -> str:
 
 
 def _problems(document: Mapping[str, object], items: list[object], read_count: int) -> Iterator[str]:
-    if "jsonfeed.org" not in (_string(document, "version") or ""):
+    if _SITE not in (_string(document, "version") or ""):
         yield "The document does not say that it is a JSON Feed."
     if _BROKEN in document:
         yield "The JSON is broken; only its whole items were read."
@@ -144,6 +162,13 @@ def _entry(item: object, url: str, document: Mapping[str, object], dates: DateRe
         enclosures=tuple(_enclosures(item, url))[:MAX_ENCLOSURES],
     )
     return entry if _says_something(entry) else None
+
+
+def _dates(items: list[object]) -> Iterator[object]:
+    """Every date of the items as it is written."""
+    for item in items:
+        if isinstance(item, dict):
+            yield from (item.get("date_published"), item.get("date_modified"))
 
 
 def _says_something(entry: Entry) -> bool:
@@ -183,12 +208,8 @@ def _enclosures(item: Mapping[str, object], base: str) -> Iterator[Enclosure]:
             continue
         address = text.address(base, _string(attachment, "url"))
         if address is not None:
-            size = attachment.get("size_in_bytes")
-            yield Enclosure(
-                address,
-                text.title(_string(attachment, "mime_type")),
-                size if isinstance(size, int) and 0 <= size < 2**63 and not isinstance(size, bool) else None,
-            )
+            kind = text.title(_string(attachment, "mime_type"))
+            yield Enclosure(address, kind, text.count(_string(attachment, "size_in_bytes")))
 
 
 def _language(holder: Mapping[str, object]) -> str | None:

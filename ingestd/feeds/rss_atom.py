@@ -1,53 +1,33 @@
 """RSS 0.9 to 2.0, RDF and Atom → entries.
 
-`lenient` reads; this module decides what is handed to it and what its values mean. It hands over a document
-without a DOCTYPE, because what stands before a hostile document's root element costs feedparser quadratic
-time, and without the characters and references that XML forbids, because one would cost the strict parser.
+`xml_text` makes the document fit to be read, `lenient` reads it; this module decides what its values mean.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from html.entities import html5
+from hashlib import sha256
 from typing import Any
-from xml.sax.saxutils import escape
 
 from ingestd.errors import FeedUnreadable
-from ingestd.feeds import lenient, text
-from ingestd.feeds.charset import decode
+from ingestd.feeds import lenient, text, xml_text
 from ingestd.feeds.dates import DateReader
 from ingestd.feeds.identity import identified
 from ingestd.model import Enclosure, Entry, ParsedFeed, PollHints
 from ingestd.urls import host_of, is_http
 
 MAX_ENCLOSURES = 50
-MAX_ENTITIES = 300
-MAX_ENTITY_CHARS = 100
-MAX_REFERENCES = 100_000
-# How far below the messages of a broken server its feed is looked for.
-MAX_MESSAGE_CHARS = 10_000
 # A longer wish is junk: nobody publishes a feed to have it read once a year.
 MAX_HINT = timedelta(days=366)
 
-_ELEMENT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,60}:)?([A-Za-z_][\w.-]{0,60})(?=[\s/>])")
-_FEED_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,60}:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
-_ENTITY = re.compile(
-    rf"<!ENTITY\s+(\w{{1,60}})\s+(?:\"([^\"&<%]{{0,{MAX_ENTITY_CHARS}}})\"|\"(&#\w{{1,8}};)\")\s*>", re.ASCII
-)
-# A whole reference, or an ampersand that starts none.
-_REFERENCE = re.compile(r"&(?:(\w{1,60});|#(?:[xX]([0-9a-fA-F]{1,40})|([0-9]{1,40}));)?", re.ASCII)
-_XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
-_DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 _PATH_LIKE = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//|/|\?|[^\s/]+/|[^\s/]+\.(?:html?|php|aspx?)\b")
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,255}")
 _IN_BRACKETS = re.compile(r"\(([^()]{1,300})\)")
 
-_FEED_NAMES = frozenset({"rss", "feed", "rdf", "channel", "item", "entry", "items"})
-_HTML_NAMES = frozenset(
-    "a b body br center div h1 h2 head img meta p pre script span style table title".split()
-)
+# What is the title where the one before is missing: podcasts and pictures have their own.
+_TITLES = ("title", "itunes_title", "media_title")
 _PERIODS = {
     "hourly": timedelta(hours=1),
     "daily": timedelta(days=1),
@@ -71,112 +51,37 @@ class _Channel:
 
 def read(body: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed:
     """The feed in these bytes; raises FeedUnreadable ("empty", "html", "not-a-feed" or "too-deep")."""
-    source = text.storable(decode(body, headers)).strip("\ufeff \t\r\n")
-    if not source:
-        raise FeedUnreadable("The document is empty.", "empty")
-    root, start = _root(source)
-    document = _DECLARATION + _mended(source[start:], _safe_entities(source[:start]))
+    return read_source(source(body, headers), url, headers)[0]
+
+
+def source(body: bytes, headers: Mapping[str, str]) -> str:
+    """The document as `read_source` wants it."""
+    return xml_text.source(body, headers)
+
+
+def read_source(source: str, url: str, headers: Mapping[str, str]) -> tuple[ParsedFeed, str | None]:
+    """The feed in this text, and the context of its items: all outside of them that decides what they become.
+
+    Equal items in equal contexts are equal entries, but for what `identity` makes of them together. The
+    context is None when items may depend on each other. Raises as `read` does.
+    """
+    document = xml_text.prepared(source)
     base = _base(url, headers)
-    outcome = lenient.parse(document, base=base, language=text.language(headers.get("content-language")))
-    if not outcome.entries and (root not in _FEED_NAMES or not outcome.version):
+    language = text.language(headers.get("content-language"))
+    outcome = lenient.parse(document.text, base=base, language=language)
+    if not outcome.entries:
+        _require_empty_feed(outcome, document.root)
+    channel = _channel(outcome, base)
+    cut_off = not (outcome.is_well_formed or document.is_closed)
+    return _feed(outcome, channel, cut_off=cut_off), _context(outcome, channel, document.entities)
+
+
+def _require_empty_feed(outcome: lenient.Outcome, root: str) -> None:
+    """A well-formed feed may be empty; where nothing could be read of a broken one, it is none."""
+    if root not in xml_text.FEED_ROOTS or not outcome.version:
         raise FeedUnreadable(f"The document is no feed: its root element is {root!r}.", "not-a-feed")
-    return _feed(outcome, base)
-
-
-def _root(source: str) -> tuple[str, int]:
-    """Lower-case local name of the root element, and where it starts.
-
-    A page of HTML is refused, but messages that a broken server printed before its feed are passed over.
-    """
-    first = _first_element(source)
-    if first is None:
-        raise FeedUnreadable("The document has no element.", "not-a-feed")
-    name = first[1].lower()
-    if name in _FEED_NAMES:
-        return name, first.start()
-    hidden = _FEED_ROOT.search(source, first.end(), first.end() + MAX_MESSAGE_CHARS)
-    above = source[: hidden.start() if hidden else first.end()].lower()
-    is_page = "<!doctype html" in above or "<html" in above
-    if hidden is not None and not is_page:
-        return "feed", hidden.start()
-    if is_page or name in _HTML_NAMES:
-        raise FeedUnreadable("The document is a page of HTML.", "html")
-    return name, first.start()
-
-
-def _first_element(source: str) -> re.Match[str] | None:
-    """The first start tag that does not stand in a comment, processing instruction or DOCTYPE."""
-    position = 0
-    while (position := source.find("<", position)) >= 0:
-        skipped = _markup_end(source, position)
-        if skipped is None:
-            match = _ELEMENT.match(source, position)
-            if match is not None:
-                return match
-            skipped = position + 1
-        position = skipped
-    return None
-
-
-def _markup_end(source: str, position: int) -> int | None:
-    """Where the comment, instruction or declaration ends that starts here; None when none does."""
-    if source.startswith("<!--", position):
-        return _after(source, "-->", position + 4)
-    if source.startswith("<?", position):
-        return _after(source, ">", position)
-    if source.startswith("<!", position):
-        end = _after(source, ">", position)
-        subset = source.find("[", position, end)
-        return end if subset < 0 else _after(source, "]", subset)
-    return None
-
-
-def _after(source: str, closing: str, position: int) -> int:
-    end = source.find(closing, position)
-    return len(source) if end < 0 else end + len(closing)
-
-
-def _safe_entities(prolog: str) -> dict[str, str]:
-    """Entities of the DOCTYPE that stand for short text; those that name others are how bombs are made."""
-    found = _ENTITY.findall(prolog)[:MAX_ENTITIES]
-    legal = partial(_xml_reference, {})
-    return {name: _REFERENCE.sub(legal, value or reference) for name, value, reference in found}
-
-
-def _mended(source: str, entities: Mapping[str, str]) -> str:
-    """The source with every reference one that XML knows, which is what keeps most feeds from being XML.
-
-    CDATA sections stay as they are, because in them an ampersand is just that.
-    """
-    # A document of nothing but references to long text would grow out of memory.
-    known = entities if source.count("&") <= MAX_REFERENCES else {}
-    head, *sections = source.split("<![CDATA[")
-    mended = [_REFERENCE.sub(partial(_xml_reference, known), head)]
-    for section in sections:
-        data, end, rest = section.partition("]]>")
-        mended += ("<![CDATA[", data, end, _REFERENCE.sub(partial(_xml_reference, known), rest))
-    return "".join(mended)
-
-
-def _xml_reference(entities: Mapping[str, str], found: re.Match[str]) -> str:
-    name, hexadecimal, decimal = found.groups()
-    if name is None:
-        code = int(hexadecimal, 16) if hexadecimal else int(decimal) if decimal else None
-        return "&amp;" if code is None else found[0] if _is_character(code) else ""
-    if name in _XML_ENTITIES:
-        return found[0]
-    # An unknown name is text: somebody forgot to escape the ampersand.
-    return entities.get(name, escape(html5.get(f"{name};", f"&{name};")))
-
-
-def _is_character(code: int) -> bool:
-    """Whether XML 1.0 §2.2 allows this character."""
-    return (
-        code in (9, 10, 13)
-        or 0x20 <= code <= 0xD7FF
-        or 0xE000 <= code <= 0xFFFD
-        or 0x10000 <= code < 0x110000
-    )
+    if not outcome.is_well_formed:
+        raise FeedUnreadable("The document is broken, and no item of it can be read.", "not-a-feed")
 
 
 def _base(url: str, headers: Mapping[str, str]) -> str:
@@ -185,20 +90,40 @@ def _base(url: str, headers: Mapping[str, str]) -> str:
     return location if location and is_http(url) and host_of(location) == host_of(url) else url
 
 
-def _feed(outcome: lenient.Outcome, base: str) -> ParsedFeed:
-    feed = outcome.feed
-    language = text.language(_text(feed, "language"))
-    authors = _authors(feed) if outcome.version.startswith("atom") else ()
-    channel = _Channel(base, language, authors, DateReader(language))
-    drafts = [_entry(item, channel) for item in outcome.entries]
+def _channel(outcome: lenient.Outcome, base: str) -> _Channel:
+    language = text.language(_text(outcome.feed, "language"))
+    authors = _authors(outcome.feed) if outcome.version.startswith("atom") else ()
+    return _Channel(base, language, authors, DateReader(language, _dates(outcome)))
+
+
+def _dates(outcome: lenient.Outcome) -> Iterator[str]:
+    """Every date of the document as it is written."""
+    for holder in (outcome.feed, *outcome.entries):
+        yield from filter(None, (_text(holder, name) for name in ("published", "updated", "created")))
+
+
+def _context(outcome: lenient.Outcome, channel: _Channel, entities: Mapping[str, str]) -> str | None:
+    if outcome.context is None or channel.dates.compared:
+        return None
+    parts = (outcome.context, outcome.version, channel.base, channel.language, channel.authors, entities)
+    return sha256(repr(parts).encode()).hexdigest()
+
+
+def _feed(outcome: lenient.Outcome, channel: _Channel, *, cut_off: bool) -> ParsedFeed:
+    feed, items = outcome.feed, outcome.entries
+    if cut_off and outcome.unfinished and len(items) > 1:
+        # Half an item may lack what it is known by, and would come twice.
+        items = items[:-1]
+    drafts = [_entry(item, channel) for item in items]
     return ParsedFeed(
         format=outcome.version or "xml",
         entries=identified(drafts),
         title=text.title(_text(feed, "title")),
-        site_url=text.address(base, _text(feed, "link")),
-        language=language,
+        site_url=text.address(channel.base, _text(feed, "link")),
+        language=channel.language,
         hints=_hints(outcome),
         problems=outcome.problems,
+        cut_off=cut_off,
     )
 
 
@@ -213,16 +138,17 @@ def _entry(item: Mapping[str, Any], channel: _Channel) -> Entry:
         url=url,
         unusable_link=None if url else _unusable_link(item),
         page_url=_original(item, channel.base),
-        title=text.title(_text(item, "title")),
+        title=next((found for name in _TITLES if (found := text.title(_text(item, name)))), None),
         summary_html=summary,
         content_html=content,
-        authors=_authors(item) or channel.authors,
+        # An Atom entry without an author has its source's (RFC 4287 §4.2.1).
+        authors=_authors(item) or _authors(_mapping(item, "source")) or channel.authors,
         categories=text.names(_text(tag, "label") or _text(tag, "term") or "" for tag in _list(item, "tags")),
         published_at=published,
         updated_at=updated,
         language=_entry_language(item) or channel.language,
         source_title=text.title(_text(_mapping(item, "source"), "title")),
-        comments_url=text.address(channel.base, _text(item, "comments")),
+        comments_url=_comments(item, channel.base),
         enclosures=tuple(_enclosures(item, channel.base))[:MAX_ENCLOSURES],
     )
 
@@ -230,26 +156,46 @@ def _entry(item: Mapping[str, Any], channel: _Channel) -> Entry:
 def _times(item: Mapping[str, Any], dates: DateReader) -> tuple[datetime | None, datetime | None]:
     """When published and when updated. One date alone, whatever its element, says when it was published."""
     published, updated, created = (
-        dates.read(_text(item, name), _value(item, f"{name}_parsed"))
-        for name in ("published", "updated", "created")
+        dates.read(_text(item, name)) for name in ("published", "updated", "created")
     )
     return published or created or updated, updated
 
 
 def _link(item: Mapping[str, Any], base: str) -> str | None:
-    """The item's page: its link, else a guid that is one, else any other link it calls its alternate."""
-    link, guid = _text(item, "link"), _text(item, "id")
-    from_guid = bool(_value(item, "guidislink")) and link == guid
+    """The item's page: the first of the links that may be it which is an address."""
+    return next((found for link in _links(item) if (found := text.address(base, link))), None)
+
+
+def _links(item: Mapping[str, Any]) -> Iterator[str]:
+    """What may be the item's page: its link element, its alternates, pages first, its permalink."""
+    written, guid = _text(item, "text_link"), _text(item, "permalink")
+    if written:
+        yield written
+    alternates = [link for link in _list(item, "links") if _text(link, "rel") == "alternate"]
+    pages = [link for link in alternates if "html" in (_text(link, "type") or "html")]
+    yield from filter(None, (_text(link, "href") for link in (*pages, *alternates)))
     # A bare word is no address, although RSS takes every guid for one that does not deny it.
-    if link and not (from_guid and not _PATH_LIKE.match(link)) and (found := text.address(base, link)):
-        return found
-    alternates = (_text(link, "href") for link in _list(item, "links") if _text(link, "rel") == "alternate")
-    return next((found for href in alternates if (found := text.address(base, href))), None)
+    if guid and _PATH_LIKE.match(guid):
+        yield guid
+    # RSS 1.0 wants the identifier to be the link (§5.5); Atom's content may lie elsewhere (§4.1.3.2).
+    elsewhere = (_text(body, "src") for body in _list(item, "content"))
+    yield from filter(_ADDRESS.match, filter(None, (_text(item, "about"), *elsewhere)))
+
+
+def _comments(item: Mapping[str, Any], base: str) -> str | None:
+    """The page of an item's comments: RSS comments, else the replies of Atom threading (RFC 4685 §4)."""
+    replies = (
+        _text(link, "href")
+        for link in _list(item, "links")
+        if _text(link, "rel") == "replies" and "html" in (_text(link, "type") or "html")
+    )
+    given = (_text(item, "comments"), *replies)
+    return next((found for link in given if (found := text.address(base, link))), None)
 
 
 def _unusable_link(item: Mapping[str, Any]) -> str | None:
-    """A link that is no address, as written; feedparser repeats a guid as the link when there is none."""
-    link = _text(item, "link")
+    """A link that is no address, as written."""
+    link = _text(item, "text_link") or _text(item, "link")
     return text.guid(link) if link != _text(item, "id") else None
 
 
@@ -268,6 +214,9 @@ def _bodies(item: Mapping[str, Any]) -> tuple[str | None, str | None]:
     repeated = summary is not None and any(
         _text(body, "value") == detail["value"] for body in _list(item, "content")
     )
+    if summary is None and content is None:
+        # What is said of a picture, where nothing is said of the item.
+        summary = text.paragraphs(_text(item, "media_description"))
     return (None if repeated else summary), content
 
 
@@ -315,12 +264,12 @@ def _enclosures(item: Mapping[str, Any], base: str) -> Iterator[Enclosure]:
         if address is not None and address not in seen:
             seen.add(address)
             size = _text(file, "length") or _text(file, "filesize")
-            yield Enclosure(address, text.title(_text(file, "type")), _count(size))
+            yield Enclosure(address, text.title(_text(file, "type")), text.count(size))
 
 
 def _hints(outcome: lenient.Outcome) -> PollHints:
     hours = frozenset(
-        hour % 24 for given in outcome.skip_hours if (hour := _count(given)) is not None and hour <= 24
+        hour % 24 for given in outcome.skip_hours if (hour := text.count(given)) is not None and hour <= 24
     )
     days = frozenset(
         _WEEKDAYS.index(name)
@@ -332,24 +281,19 @@ def _hints(outcome: lenient.Outcome) -> PollHints:
 
 def _wished(feed: Mapping[str, Any]) -> timedelta | None:
     """RSS ttl (minutes), else the syndication module's period divided by its frequency."""
-    ttl = _count(_text(feed, "ttl"))
+    ttl = text.count(_text(feed, "ttl"))
     if ttl:
         return _reasonable(timedelta(minutes=min(ttl, 10**9)))
     period, frequency = _text(feed, "sy_updateperiod"), _text(feed, "sy_updatefrequency")
     if not period and not frequency:
         return None
     span = _PERIODS.get((period or "daily").strip().lower())
-    times = _count(frequency) if frequency else 1
+    times = text.count(frequency) if frequency else 1
     return _reasonable(span / min(times, 10**6)) if span and times else None
 
 
 def _reasonable(interval: timedelta) -> timedelta | None:
     return interval if interval <= MAX_HINT else None
-
-
-def _count(given: str | None) -> int | None:
-    digits = (given or "").strip()
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else None
 
 
 # feedparser's dictionaries answer for absent keys with others', so their own `get` is not used.
@@ -361,7 +305,7 @@ def _value(holder: Mapping[str, Any], name: str) -> Any:
 
 def _text(holder: Mapping[str, Any], name: str) -> str | None:
     value = _value(holder, name)
-    return text.storable(value) if isinstance(value, str) else None
+    return value if isinstance(value, str) else None
 
 
 def _list(holder: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

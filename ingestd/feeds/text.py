@@ -11,6 +11,8 @@ MAX_TITLE_CHARS = 2_000
 MAX_NAME_CHARS = 500
 MAX_GUID_CHARS = 4_000
 MAX_NAMES = 100
+# Any number of so many digits fits in 63 bits.
+MAX_DIGITS = 18
 # Twice what servers accept in a request line; normalising megabytes of "URL" takes seconds.
 MAX_URL_CHARS = 16_384
 
@@ -53,6 +55,8 @@ def folded(text: str) -> str:
 
 def plain(markup: str) -> str:
     """HTML as one line of text: tags dropped, entities decoded once, white space folded."""
+    if "<" not in markup and "&" not in markup:
+        return folded(storable(markup))
     bare = _TAG.sub("", _BLOCK.sub(r" \g<0>", _without_comments(markup)))
     return folded(storable(_ENTITY.sub(_decoded, bare)))
 
@@ -94,6 +98,12 @@ def bounded(text: str, limit: int) -> str:
         return text
     digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{text[: limit - len(digest) - 1]}#{digest}"
+
+
+def count(given: str | None) -> int | None:
+    """A number of bytes, minutes and the like that a database can hold; None for anything else."""
+    digits = (given or "").strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS else None
 
 
 def paragraphs(given: str | None) -> str | None:

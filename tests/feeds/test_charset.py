@@ -77,3 +77,20 @@ def test_codecs_that_are_no_charset_are_not_asked(charset: str) -> None:
 @pytest.mark.parametrize("body", [b"", b"\xff", b"\xff\xfe", b"\x00\x00\x00", bytes(range(256)) * 10])
 def test_any_bytes_give_text(body: bytes) -> None:
     assert isinstance(decode(body, header("utf-8")), str)
+
+
+@pytest.mark.parametrize("codec", ["windows-1251", "koi8-r"])
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252"])
+def test_another_script_is_seen_under_a_claim_of_accented_letters(codec: str, declared: str) -> None:
+    source = feed(declared, RUSSIAN * 3)
+    assert decode(source.encode(codec), {}) == source
+
+
+def test_accented_letters_are_believed() -> None:
+    source = feed("iso-8859-1", "Übermütige Häßlichkeit, déçus élevés à l'été, señorías ñoñas, " * 3)
+    assert decode(source.encode("windows-1252"), {}) == source
+
+
+def test_more_stray_bytes_are_allowed_where_utf8_was_claimed() -> None:
+    body = feed("utf-8", "é \udce9 \udce8").encode("utf-8", "surrogateescape")
+    assert decode(body, header("utf-8")) == feed("utf-8", "é é è")

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from ingestd.feeds.identity import MAX_KEY_CHARS, identified
+from ingestd.feeds.identity import MAX_KEY_CHARS, identified, names
 from ingestd.model import Entry
 
 DAY = datetime(2026, 11, 22, tzinfo=UTC)
@@ -175,3 +175,8 @@ def test_the_digest_follows_what_a_publisher_changes(change: dict[str, str]) -> 
 def test_the_digest_does_not_follow_noise(change: dict[str, str]) -> None:
     before = replace(item("1", f"{SITE}/a", summary="Text 2 hours ago"), categories=("a", "b"))
     assert digest(replace(before, **change)) == digest(before)  # type: ignore[arg-type]
+
+
+def test_names_are_all_by_which_an_entry_could_meet_another() -> None:
+    (entry,) = identified([replace(item("7", f"{SITE}/r?utm_source=x#p"), page_url=f"{SITE}/a")])
+    assert names(entry) == {"guid:7", "news.example.test/r#p", "news.example.test/a"}

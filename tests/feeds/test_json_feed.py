@@ -127,3 +127,18 @@ def test_absurd_values_end_well() -> None:
     (only,) = read(body, URL, {}).entries
     assert len(only.key) <= 512
     assert len(only.title or "") <= 2_000
+
+
+def test_a_document_that_breaks_off_says_so() -> None:
+    assert read(b'{"items":[{"id":"1"},{"id":"2","ti', URL, {}).cut_off
+    assert not read(b'{"items":[{"id":"1"},{"id":"2" "x"}]}', URL, {}).cut_off
+    assert not parsed({"items": [{"id": 1}]}).cut_off
+
+
+def test_a_json_feed_whose_items_are_null_is_empty() -> None:
+    assert parsed({"version": "https://jsonfeed.org/version/1.1", "items": None}).entries == ()
+
+
+def test_sizes_may_be_strings() -> None:
+    (only,) = entry(id=1, attachments=[{"url": "a.mp3", "size_in_bytes": "9"}]).enclosures
+    assert only.length_bytes == 9

@@ -116,3 +116,23 @@ def test_every_skipped_hour_and_day_is_told() -> None:
         rss("<skipHours><hour>1</hour><hour>2</hour></skipHours><skipDays><day>Sunday</day></skipDays>")
     )
     assert (read.skip_hours, read.skip_days) == (["1", "2"], ["Sunday"])
+
+
+@pytest.mark.parametrize("end", ["", "<oops>"])
+def test_ten_thousand_items_cost_linear_time_in_either_parser(end: str) -> None:
+    # The state of the parser was once written down after each item: quadratic, and minutes long.
+    found = titles(rss("".join(f"<item><title>{number}</title></item>" for number in range(10_000)) + end))
+    assert found == [str(number) for number in range(10_000)]
+
+
+def test_items_that_leave_the_parser_as_it_was_have_a_context() -> None:
+    plain = "<item><title>A</title></item>"
+    assert outcome(rss(plain)).context == outcome(rss(plain * 2)).context is not None
+    assert outcome(rss("<item><hour>1</hour></item>" + plain)).context is None
+    assert outcome(rss(plain + "<oops>")).context is None
+    assert outcome(rss("")).context is None
+
+
+def test_an_item_that_was_not_closed_is_told() -> None:
+    assert outcome(rss("<item><title>A</title>")[:-16]).unfinished
+    assert not outcome(rss("<item><title>A</title></item>")).unfinished

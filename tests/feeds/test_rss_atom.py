@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from ingestd.errors import FeedUnreadable
 from ingestd.feeds import text
 from ingestd.feeds.identity import MAX_KEY_CHARS
-from ingestd.feeds.rss_atom import MAX_ENTITY_CHARS, MAX_REFERENCES, read
+from ingestd.feeds.rss_atom import read, read_source
+from ingestd.feeds.xml_text import MAX_ENTITY_CHARS, MAX_REFERENCES
 from ingestd.model import Enclosure, Entry, ParsedFeed, PollHints
 
 URL = "https://news.example.test/feeds/all.xml"
@@ -318,3 +320,97 @@ def test_ten_thousand_entries_are_all_read() -> None:
     feed = rss("".join(f"<item><title>T{number}</title></item>" for number in range(10_000)))
     assert [only.title for only in feed.entries] == [f"T{number}" for number in range(10_000)]
     assert feed.problems == ()
+
+
+def test_the_first_link_that_can_be_the_page_is() -> None:
+    assert rss_item("<link>/a</link><link>/b</link>").url == "https://news.example.test/a"
+    beside = '<atom:link xmlns:atom="http://www.w3.org/2005/Atom" href="/amp"/><link>/a</link>'
+    assert rss_item(beside).url == "https://news.example.test/a"
+    pages = (
+        '<id>1</id><link type="application/json" href="/json"/><link rel="edit" href="/edit"/>'
+        '<link type="text/html" href="/a"/><link hreflang="de" href="/b"/>'
+    )
+    assert atom_entry(pages).url == "https://news.example.test/a"
+    relation = "http://www.iana.org/assignments/relation/alternate"
+    assert atom_entry(f'<id>1</id><link rel="{relation}" href="/a"/>').url == "https://news.example.test/a"
+
+
+def test_a_permalink_stands_in_for_an_empty_link() -> None:
+    only = rss_item("<link></link><guid isPermaLink='TRUE'>http://news.example.test/a</guid>")
+    assert only.url == "http://news.example.test/a"
+    assert rss_item("<link/><guid isPermaLink='FALSE'>http://news.example.test/a</guid>").url is None
+
+
+def test_rdfs_identifier_and_a_content_elsewhere_stand_in_for_the_link() -> None:
+    document = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
+        '<item rdf:about="http://news.example.test/a"><title>A</title><link> </link></item></rdf:RDF>'
+    )
+    assert read(document.encode(), URL, {}).entries[0].url == "http://news.example.test/a"
+    only = atom_entry('<id>1</id><content type="text/html" src="http://news.example.test/a"/>')
+    assert only.url == "http://news.example.test/a"
+
+
+def test_a_host_without_scheme_is_no_folder() -> None:
+    assert rss_item("<link>www.example.test/a</link>").url == "https://www.example.test/a"
+
+
+def test_of_two_ids_the_first_is_the_entrys() -> None:
+    assert atom_entry("<id>1</id><id>2</id>").guid == "1"
+    assert rss_item("<guid> </guid><guid>2</guid>").guid == "2"
+
+
+def test_what_is_said_of_a_picture_is_not_the_items() -> None:
+    picture = (
+        '<media:content url="/a.jpg"><media:title>Picture</media:title>'
+        "<media:description>Of it</media:description></media:content>"
+    )
+    only = rss_item(f"{picture}<title>A</title><description>Short</description>{picture}")
+    assert (only.title, only.summary_html, only.content_html) == ("A", "Short", None)
+    only = rss_item(picture)
+    assert (only.title, only.summary_html) == ("Picture", "<p>Of it</p>")
+
+
+def test_an_entry_without_author_has_its_sources() -> None:
+    inside = "<id>1</id><source><title>S</title><author><name>Ada</name></author></source>"
+    feed = atom(f"<author><name>Desk</name></author><entry>{inside}</entry><entry><id>2</id></entry>")
+    assert [only.authors for only in feed.entries] == [("Ada",), ("Desk",)]
+    assert feed.entries[0].source_title == "S"
+
+
+def test_replies_are_comments() -> None:
+    only = atom_entry('<id>1</id><link rel="replies" type="text/html" href="/a#comments"/>')
+    assert only.comments_url == "https://news.example.test/a#comments"
+
+
+def test_a_document_that_breaks_off_leaves_its_last_item_for_the_next_time() -> None:
+    items = "<item><title>A</title><link>/a</link></item><item><title>B</title><link>/b"
+    feed = read(f'<rss version="2.0"><channel>{items}'.encode(), URL, {})
+    assert ([only.title for only in feed.entries], feed.cut_off) == (["A"], True)
+    whole = read(f'<rss version="2.0"><channel>{items}</link></channel></rss>'.encode(), URL, {})
+    assert ([only.title for only in whole.entries], whole.cut_off) == (["A", "B"], False)
+
+
+def test_a_broken_document_without_items_is_no_feed_but_an_empty_channel_is() -> None:
+    with pytest.raises(FeedUnreadable) as caught:
+        read(b'<rss version="2.0"><channel><title>A</title>', URL, {})
+    assert caught.value.reason == "not-a-feed"
+    assert rss("").entries == ()
+
+
+def test_dates_are_read_by_the_order_of_the_others() -> None:
+    feed = rss("".join(f"<item><guid>{n}</guid><pubDate>{n}/11/2026</pubDate></item>" for n in (3, 22)))
+    assert [only.published_at for only in feed.entries] == [
+        datetime(2026, 11, 3, tzinfo=UTC),
+        datetime(2026, 11, 22, tzinfo=UTC),
+    ]
+
+
+def test_items_that_depend_on_each_other_have_no_context() -> None:
+    def context(*dates: str) -> str | None:
+        items = "".join(f"<item><guid>{date}</guid><pubDate>{date}</pubDate></item>" for date in dates)
+        source = f'<rss version="2.0"><channel><title>{len(dates)}</title>{items}</channel></rss>'
+        return read_source(source, URL, {})[1]
+
+    assert context("22/11/2026") == context("22/11/2026", "2026-11-22") is not None
+    assert context("3/11/2026") is None
