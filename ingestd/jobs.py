@@ -25,11 +25,31 @@ class Reading:
     zstd: bytes | None = None
 
 
-def read_feed(body: bytes, url: str, headers: Mapping[str, str]) -> ParsedFeed:
-    """Parse one feed document; raises FeedUnreadable."""
-    from ingestd.feeds.parse import parse_feed
+@dataclass(frozen=True, slots=True)
+class FeedReading:
+    """What was made of a feed document, seen against the one before."""
 
-    return parse_feed(body, url=url, headers=headers)
+    # Its entries are those of the items that had to be parsed.
+    parsed: ParsedFeed
+    # Keys of the other items' entries, which are as they were.
+    unchanged_keys: tuple[str, ...]
+    # The sites of those entries' pages, each once: hosts without what makes no difference.
+    unchanged_sites: frozenset[str]
+    # What to hand in with the next document; None when that would save nothing.
+    items: bytes | None
+
+
+def read_feed(body: bytes, url: str, headers: Mapping[str, str], known: bytes | None = None) -> FeedReading:
+    """Parse one feed document, `known` being the `items` of the one before; raises FeedUnreadable."""
+    from ingestd.feeds.parse import parse_rest
+
+    reading = parse_rest(body, known, url=url, headers=headers)
+    return FeedReading(
+        parsed=reading.parsed,
+        unchanged_keys=tuple(item.key for item in reading.unchanged),
+        unchanged_sites=frozenset(item.site for item in reading.unchanged),
+        items=reading.known.to_bytes() if reading.known else None,
+    )
 
 
 def read_page(body: bytes, url: str, hints: Hints, keep: bool) -> Reading:

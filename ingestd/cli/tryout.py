@@ -63,7 +63,7 @@ def feed(
 
     source = _source(what, url, header, _config(config), Accept.FEED)
     try:
-        parsed = read_feed(source.body, source.url, source.headers)
+        parsed = read_feed(source.body, source.url, source.headers).parsed
     except FeedUnreadable as error:
         raise UsageError(f"{what}: {error}") from error
     if as_json:

@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -19,27 +20,59 @@ from ingestd.urls import host_of, is_http, registrable, unwrap, url_key
 CHUNK = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """Entries that a document lists and that were not parsed again, because their items are as they were."""
+
+    keys: Sequence[str] = ()
+    # The sites of their pages, as `_site` has them.
+    sites: frozenset[str] = frozenset()
+
+
+NOTHING = Unchanged()
+
+
+# What every poll with news asks is built once: building a statement takes twice as long as executing it.
+_FEED = entry.c.feed_id == sa.bindparam("feed")
+_KEY = entry.c.key.in_(sa.bindparam("keys", expanding=True))
+_DIGEST = entry.c.digest.in_(sa.bindparam("digests", expanding=True))
+_STORED = sa.select(entry.c.key, entry.c.digest)
+# Joined by OR, SQLite would read every entry that the feed ever had.
+_KNOWN = sa.union_all(_STORED.where(_FEED, _KEY), _STORED.where(_FEED, _DIGEST))
+_ADDRESSES = sa.select(feed.c.site_url, feed.c.url, feed.c.configured_url).where(
+    feed.c.id == sa.bindparam("feed")
+)
+# Of any feed: told to look at one, SQLite would go through every entry that it ever had.
+_ON_PAGES = sa.select(
+    entry.c.id, entry.c.feed_id, entry.c.key, entry.c.digest, entry.c.title, entry.c.page_id
+).where(entry.c.page_id.in_(sa.bindparam("pages", expanding=True)))
+_PAGES = sa.select(page.c.url_key, page.c.id).where(page.c.url_key.in_(sa.bindparam("keys", expanding=True)))
+_FORGOTTEN = sa.select(page.c.id).where(
+    page.c.id.in_(sa.bindparam("pages", expanding=True)), page.c.state == "forgotten"
+)
+_TOUCH = entry.update().where(_FEED, _KEY).values(last_seen_at=sa.bindparam("now"))
+
+
 def chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
     """`values` in pieces that one statement can take."""
     return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
 
 
-def known_digests(connection: sa.Connection, feed_id: int, found: Sequence[Entry]) -> dict[str, str]:
+def known_digests(
+    connection: sa.Connection, feed_id: int, found: Sequence[Entry], unchanged: Unchanged = NOTHING
+) -> dict[str, str]:
     """Stored entries of the feed that share key or digest with one of these: key -> digest.
 
-    Those that come again under another key are given that one, and so are known.
+    `found` and `unchanged` together are all that the document lists. Those that come again under another key
+    are given that one, and so are known.
     """
     known: dict[str, str] = {}
     for some in chunks(found):
-        # Two statements: joined by OR, SQLite reads every entry that the feed ever had.
-        query = sa.select(entry.c.key, entry.c.digest).where(entry.c.feed_id == feed_id)
-        for same in (
-            entry.c.key.in_([one.key for one in some]),
-            entry.c.digest.in_([one.digest for one in some]),
-        ):
-            known.update((row.key, row.digest) for row in connection.execute(query.where(same)))
+        asked = {"keys": [one.key for one in some], "digests": [one.digest for one in some]}
+        rows = connection.execute(_KNOWN, {"feed": feed_id, **asked})
+        known.update((row.key, row.digest) for row in rows)
     unknown = [one for one in found if one.page_url and one.key not in known]
-    for one, former in _reissued(connection, feed_id, unknown, found):
+    for one, former in _reissued(connection, feed_id, unknown, found, unchanged):
         connection.execute(entry.update().where(entry.c.id == former.id).values(key=one.key))
         known.pop(former.key, None)
         known[one.key] = former.digest
@@ -47,7 +80,11 @@ def known_digests(connection: sa.Connection, feed_id: int, found: Sequence[Entry
 
 
 def _reissued(
-    connection: sa.Connection, feed_id: int, unknown: Sequence[Entry], found: Sequence[Entry]
+    connection: sa.Connection,
+    feed_id: int,
+    unknown: Sequence[Entry],
+    found: Sequence[Entry],
+    unchanged: Unchanged,
 ) -> Iterator[tuple[Entry, sa.Row[Any]]]:
     """Entries of a document under unknown keys that are stored under others, with their rows.
 
@@ -60,8 +97,8 @@ def _reissued(
     """
     if not unknown:
         return
-    listed = {one.key for one in found}
-    hosts_left = _hosts_left(connection, feed_id, found)
+    listed = {one.key for one in found}.union(unchanged.keys)
+    hosts_left = _hosts_left(connection, feed_id, found, unchanged)
     for some in chunks(unknown):
         keys = {one.key: _page_keys(one, hosts_left) for one in some}
         page_ids = _page_ids(connection, sorted({key for of_one in keys.values() for key in of_one}))
@@ -86,11 +123,13 @@ def _page_keys(one: Entry, hosts_left: frozenset[str]) -> list[str]:
     return [key, *(f"{host}/{path}" for host in sorted(hosts_left) if slash and path)]
 
 
-def _hosts_left(connection: sa.Connection, feed_id: int, found: Sequence[Entry]) -> frozenset[str]:
+def _hosts_left(
+    connection: sa.Connection, feed_id: int, found: Sequence[Entry], unchanged: Unchanged
+) -> frozenset[str]:
     """The hosts that a feed and its site had by the last document, without those that its items have now."""
-    query = sa.select(feed.c.site_url, feed.c.url, feed.c.configured_url).where(feed.c.id == feed_id)
-    before = {_site(url) for url in connection.execute(query).one() if url}
-    return frozenset(before - {_site(one.page_url) for one in found if one.page_url} - {""})
+    before = {_site(url) for url in connection.execute(_ADDRESSES, {"feed": feed_id}).one() if url}
+    now = {_site(one.page_url) for one in found if one.page_url}
+    return frozenset(before - now - unchanged.sites - {""})
 
 
 def _site(url: str) -> str:
@@ -100,10 +139,8 @@ def _site(url: str) -> str:
 def _on_pages(connection: sa.Connection, feed_id: int, page_ids: Sequence[int]) -> list[sa.Row[Any]]:
     """The entries of a feed that name these pages, the latest first."""
     rows: list[sa.Row[Any]] = []
-    columns = (entry.c.id, entry.c.feed_id, entry.c.key, entry.c.digest, entry.c.title, entry.c.page_id)
     for some in chunks(page_ids):
-        rows += connection.execute(sa.select(*columns).where(entry.c.page_id.in_(some)))
-    # Not in the statement: SQLite would go through every entry that the feed ever had.
+        rows += connection.execute(_ON_PAGES, {"pages": some})
     return sorted((row for row in rows if row.feed_id == feed_id), key=lambda row: -row.id)
 
 
@@ -144,15 +181,19 @@ def save(
     now: datetime,
     *,
     fetch_pages: bool,
+    unchanged: Unchanged = NOTHING,
 ) -> None:
     """Store what a poll brought; new and changed entries put their pages on the road.
+
+    `selection` and `unchanged` together are all that the document lists.
 
     A page that another feed has named already is not fetched again for a new entry, only for a changed
     one: the same article in two feeds is one article with two sightings. One that this feed named for an
     item that is gone is, because it now carries another. An entry whose text was taken down stays without
     it, also when its item changes or moves to another address.
     """
-    listed = {one.key for one in (*selection.new, *selection.changed, *selection.seen)}
+    found = (*selection.new, *selection.changed, *selection.seen)
+    listed = {one.key for one in found}.union(unchanged.keys)
     forgotten = _forgotten_keys(connection, feed_row.id, selection.changed)
     changed = [one for one in selection.changed if one.key not in forgotten]
     plans = {
@@ -173,10 +214,9 @@ def save(
         if one.key in forgotten:
             _update(connection, feed_row.id, one.key, {"digest": one.digest}, now)
     if moves:
-        everything = (*selection.new, *selection.changed, *selection.seen)
-        _move_on(connection, moves, page_ids, _hosts_left(connection, feed_row.id, everything))
+        _move_on(connection, moves, page_ids, _hosts_left(connection, feed_row.id, found, unchanged))
     _requeue(connection, renewed | {page_ids[plans[one.key]["url_key"]] for one in changed}, now)
-    _touch(connection, feed_row.id, [one.key for one in selection.seen], now)
+    _touch(connection, feed_row.id, [*(one.key for one in selection.seen), *unchanged.keys], now)
     _blank_forgotten(connection, list(page_ids.values()))
 
 
@@ -255,8 +295,7 @@ def _forgotten_keys(connection: sa.Connection, feed_id: int, changed: Sequence[E
 
 def _blank_forgotten(connection: sa.Connection, page_ids: Sequence[int]) -> None:
     for some in chunks(page_ids):
-        query = sa.select(page.c.id).where(page.c.id.in_(some), page.c.state == "forgotten")
-        if forgotten := list(connection.scalars(query)):
+        if forgotten := list(connection.scalars(_FORGOTTEN, {"pages": some})):
             blank(connection, forgotten)
 
 
@@ -311,8 +350,7 @@ def _ensure_pages(
 def _page_ids(connection: sa.Connection, keys: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for some in chunks(keys):
-        query = sa.select(page.c.url_key, page.c.id).where(page.c.url_key.in_(some))
-        found.update((row.url_key, row.id) for row in connection.execute(query))
+        found.update((row.url_key, row.id) for row in connection.execute(_PAGES, {"keys": some}))
     return found
 
 
@@ -357,8 +395,7 @@ def _requeue(connection: sa.Connection, page_ids: set[int], now: datetime) -> No
 
 def _touch(connection: sa.Connection, feed_id: int, keys: Sequence[str], now: datetime) -> None:
     for some in chunks(keys):
-        same = sa.and_(entry.c.feed_id == feed_id, entry.c.key.in_(some))
-        connection.execute(entry.update().where(same).values(last_seen_at=now))
+        connection.execute(_TOUCH, {"feed": feed_id, "keys": some, "now": now})
 
 
 def requeue_since(connection: sa.Connection, since: datetime, now: datetime, choice: hosts.Choice) -> int:

@@ -271,6 +271,58 @@ def test_an_entry_that_is_still_there_in_another_form_has_not_left(
     assert {gone for _, gone in left(connection)} == {False}
 
 
+# ------------------------------------------------------------------------------- not parsed again
+
+
+def reread(
+    connection: sa.Connection, row: Any, *items: Entry, unchanged: entries.Unchanged, hours: int
+) -> Selection:
+    """What reading a document does of which some items were not parsed again."""
+    selection = select(items, entries.known_digests(connection, row.id, items, unchanged))
+    now = NOW + timedelta(hours=hours)
+    entries.save(connection, row, selection, now, fetch_pages=True, unchanged=unchanged)
+    return selection
+
+
+def test_an_entry_that_is_not_parsed_again_is_seen(connection: sa.Connection, paper: Any) -> None:
+    one, two = item("1", url=URL, title="1"), item("2", url=URL + "2", title="2")
+    read(connection, paper, one, two, hours=0)
+    reread(connection, paper, item("3", url=URL + "3"), unchanged=entries.Unchanged(("2",)), hours=1)
+    assert entry_of(connection, "2").last_seen_at == LATER
+    assert entry_of(connection, "2").changed_at == NOW
+    assert left(connection) == [("paper", True)]
+    assert left(connection, URL + "2") == [("paper", False)]
+
+
+def test_an_entry_that_is_not_parsed_again_gives_its_key_to_no_other(
+    connection: sa.Connection, paper: Any
+) -> None:
+    read(connection, paper, item("1", url=URL, title="T"), hours=0)
+    again = item("2", url=URL, title="T", digest="other")
+    assert reread(connection, paper, again, unchanged=entries.Unchanged(("1",)), hours=1).new == (again,)
+    assert count(connection, entry) == 2
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_a_host_that_unchanged_items_are_at_was_not_left(
+    connection: sa.Connection, paper: Any, stays: bool
+) -> None:
+    read(connection, paper, item("1", url=URL, title="T"), item("2", url=URL + "2"), hours=0)
+    moved = item("new", url="https://other.example/1", title="T", digest="other")
+    sites = frozenset({"paper.example"} if stays else ())
+    selection = reread(connection, paper, moved, unchanged=entries.Unchanged(("2",), sites), hours=1)
+    assert bool(selection.new) == stays
+
+
+def test_a_page_that_an_unchanged_item_names_is_not_fetched_again(
+    connection: sa.Connection, paper: Any
+) -> None:
+    read(connection, paper, item("1", url=URL, title="T"), hours=0)
+    finish(connection)
+    reread(connection, paper, item("2", url=URL), unchanged=entries.Unchanged(("1",)), hours=1)
+    assert page_of(connection, URL).state == "done"
+
+
 # ------------------------------------------------------------------------------- forgotten
 
 
