@@ -1,5 +1,6 @@
 """How it is put together: every real part, made in one straight line and closed in reverse."""
 
+import logging
 import tomllib
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -13,12 +14,17 @@ from ingestd.clock import Clock, SystemClock
 from ingestd.config import Config
 from ingestd.data import data_path
 from ingestd.errors import ConfigError, Problem
+from ingestd.feeds import schedule
 from ingestd.fetch.client import Fetcher
+from ingestd.fetch.client import Settings as Fetching
+from ingestd.fetch.proxy import parse_proxy
 from ingestd.road import HostRules, Road
 from ingestd.store import feeds, migrate
 from ingestd.store.database import Database, Writer
 from ingestd.store.feeds import Declaration, SyncResult
 from ingestd.workers import Workers
+
+log = logging.getLogger(__name__)
 
 # What an agency may have beside its name, see `config/agencies.toml`.
 AGENCY_LISTS = ("spellings", "codes", "bracketed", "sites")
@@ -40,12 +46,17 @@ async def build(
     config: Config, database: Database, *, extra_urls: Iterable[str] = (), clock: Clock | None = None
 ) -> AsyncIterator[Road]:
     """The road with all that it runs on. `extra_urls` are URLs given by hand, whose ports may be dialled."""
+    if proxy := parse_proxy(config.fetch.proxy):
+        log.warning("%s", proxy.limits)
     async with AsyncExitStack() as stack:
         clock = clock or SystemClock()
         writer = Writer(database)
         stack.callback(writer.close)
         ports = ports_of([*(feed.url for feed in config.feeds), *extra_urls])
-        fetcher = await stack.enter_async_context(Fetcher(config.fetch, clock, ports=ports))
+        direct = {name for name, host in config.hosts.items() if host.proxy}
+        fetcher = await stack.enter_async_context(
+            Fetcher(config.fetch, clock, ports=ports, direct_hosts=direct)
+        )
         workers = await stack.enter_async_context(Workers(config.workers))
         yield Road(
             clock=clock,
@@ -58,12 +69,26 @@ async def build(
             dedup=config.dedup,
             history=config.events,
             host_rules={
-                name: HostRules(host.spacing, host.headers, host.robots)
+                name: HostRules(
+                    spacing=host.spacing,
+                    headers=host.headers,
+                    robots=host.robots,
+                    credentials=host.credential_headers,
+                )
                 for name, host in config.hosts.items()
             },
-            feed_headers={feed.key: feed.headers for feed in config.feeds if feed.headers},
+            feed_headers={feed.key: feed.request_headers for feed in config.feeds if feed.request_headers},
             agencies=agency_table(config),
         )
+
+
+def remarks(config: Config) -> tuple[str, ...]:
+    """What somebody should know who runs this configuration, valid as it is; each is one sentence."""
+    proxy = parse_proxy(config.fetch.proxy)
+    told = [proxy.limits] if proxy else []
+    if config.fetch.contact_url == Fetching().contact_url:
+        told.append("[fetch] contact_url is not set: publishers cannot find out whom to write to")
+    return tuple(told)
 
 
 def ports_of(urls: Iterable[str]) -> frozenset[int]:
@@ -128,4 +153,10 @@ def declare(database: Database, config: Config, now: datetime) -> SyncResult:
         for feed in config.feeds
     ]
     with database.writing() as connection:
-        return feeds.declare(connection, declared, {source.name for source in config.sources}, now)
+        return feeds.declare(
+            connection,
+            declared,
+            {source.name for source in config.sources},
+            now,
+            lambda key, count: schedule.first_poll(now, key, count, config.polling),
+        )

@@ -187,7 +187,7 @@ def _place(problem: Problem) -> tuple[bool, str, int]:
 # ---------------------------------------------------------------------------------- sections
 
 # Settings that may be given as `<key>_file` or `<key>_env` instead, because they can hold a password.
-SECRET_SETTINGS = frozenset({("database", "url")})
+SECRET_SETTINGS = frozenset({("database", "url"), ("fetch", "proxy")})
 _SECRET_READERS = {"_file": secret_from_file, "_env": secret_from_variable}
 
 
@@ -267,7 +267,10 @@ def _section(settings: type, table: Node, overrides: Mapping[str, Node]) -> Any:
     except ValueError as error:
         table.refuse(str(error))
         return None
-    return replace(made, url=_located(made.url, table.file.parent)) if section == "database" else made
+    if section == "database":
+        made = replace(made, url=_located(made.url, table.file.parent))
+    secret = {key: _guarded(getattr(made, key)) for key in keys if (section, key) in SECRET_SETTINGS}
+    return replace(made, **secret) if secret else made
 
 
 def _setting_of(key: str, keys: Collection[str]) -> str:
@@ -301,10 +304,14 @@ def _beside(file: Path, value: object) -> object:
 
 
 def _located(url: str, folder: Path) -> str:
-    """The database URL with a relative SQLite file placed beside the configuration, its password hidden."""
+    """The database URL with a relative SQLite file placed beside the configuration."""
     found = re.fullmatch(r"(?s)(sqlite(?:\+\w+)?:///)(?!/|:memory:|file:)([^?]+)(.*)", url)
-    located = f"{found[1]}{folder / at_home(found[2])}{found[3]}" if found else url
-    return Secret(located) if hide_password(located) != located else located
+    return f"{found[1]}{folder / at_home(found[2])}{found[3]}" if found else url
+
+
+def _guarded(url: str) -> str:
+    """A URL as a `Secret` when there is a password in it."""
+    return Secret(url) if hide_password(url) != url else url
 
 
 # ---------------------------------------------------------------------------------- showing and writing
@@ -316,7 +323,8 @@ def effective(config: Config) -> dict[str, Any]:
     hosts = {name: _table(host) for name, host in config.hosts.items()}
     feeds = [_table(feed, FEED_KEYS) for feed in config.feeds]
     shown: dict[str, Any] = _hidden({**sections, "hosts": hosts, "feed": feeds})
-    shown["database"]["url"] = hide_password(config.database.url)
+    for section, key in SECRET_SETTINGS:
+        shown[section][key] = hide_password(getattr(getattr(config, section), key))
     return shown
 
 

@@ -16,6 +16,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from ingestd import urls
+from ingestd.config_credentials import CREDENTIAL_KEYS, Credentials, read_credentials
 from ingestd.config_schema import (
     Node,
     Reading,
@@ -56,7 +57,7 @@ NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class FeedConfig:
+class FeedConfig(Credentials):
     """One feed that the configuration asks for."""
 
     # As configured, byte for byte.
@@ -85,9 +86,14 @@ class FeedConfig:
         """Its identity in the database: name, else URL."""
         return self.name or self.url
 
+    @property
+    def request_headers(self) -> Mapping[str, str]:
+        """What is sent with requests for its own URL: `headers`, and what its credentials become."""
+        return MappingProxyType({**self.headers, **self.credential_headers})
+
 
 @dataclass(frozen=True, slots=True)
-class HostConfig:
+class HostConfig(Credentials):
     """What is done differently for one host."""
 
     # Time between the starts of two requests; None: as for all hosts.
@@ -96,6 +102,8 @@ class HostConfig:
     headers: Mapping[str, str] = field(default_factory=lambda: NO_HEADERS)
     # Whether its robots.txt is obeyed; None: as for all hosts.
     robots: bool | None = None
+    # "none": it is asked without the proxy that is configured for all; None: as for all hosts.
+    proxy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +118,11 @@ class Source:
 
 # ---------------------------------------------------------------------------------- one feed
 
-FEED_KEYS = ("url", "name", "tags", "interval", "fetch_pages", "language", "headers", "skip", "enabled")
+FEED_KEYS = (
+    *("url", "name", "tags", "interval", "fetch_pages", "language", "headers"),
+    *CREDENTIAL_KEYS,
+    *("skip", "enabled"),
+)
 
 
 def read_feeds(root: Node) -> list[FeedConfig]:
@@ -130,16 +142,17 @@ def _feed(node: Node) -> FeedConfig | None:
         if isinstance(node.value, Mapping):
             node.refuse("the feed has no url")
         return None
-    url = given["url"].read(read_url)
-    headers = given.get("headers")
+    url = given["url"].read(read_url) or ""
+    headers = read_headers(given.get("headers"))
     return FeedConfig(
-        url=url or "",
+        url=url,
         name=_optional(given, "name", read_name),
         tags=_each(given.get("tags"), read_tag),
         interval=_optional(given, "interval", read_duration),
         fetch_pages=_optional(given, "fetch_pages", read_flag) is not False,
         language=_optional(given, "language", read_language),
-        headers=read_headers(headers) if headers else NO_HEADERS,
+        headers=headers,
+        **read_credentials(given, url, headers),
         skip=_each(given.get("skip"), read_pattern),
         enabled=_optional(given, "enabled", read_flag) is not False,
         source=str(node.file),
@@ -209,10 +222,10 @@ def read_pattern(raw: object) -> re.Pattern[str]:
         raise Unusable(f"not a regular expression: {error}") from error
 
 
-def read_headers(node: Node) -> Mapping[str, str]:
-    """A table of header fields; all values count as secrets, since nobody can tell which are."""
+def read_headers(node: Node | None) -> Mapping[str, str]:
+    """A table of header fields, if there is one; all values count as secrets: nobody can tell which are."""
     headers: dict[str, str] = {}
-    for name, member in node.table().items():
+    for name, member in node.table().items() if node else ():
         secret = read_secret(member)
         if problem := _header_problem(name, secret, headers):
             member.refuse(problem)
@@ -235,7 +248,7 @@ def _header_problem(name: str, value: Secret | None, others: Mapping[str, str]) 
 
 # ---------------------------------------------------------------------------------- hosts
 
-HOST_KEYS = ("spacing", "headers", "robots")
+HOST_KEYS = ("spacing", "headers", *CREDENTIAL_KEYS, "robots", "proxy")
 
 
 def read_hosts(node: Node | None) -> Mapping[str, HostConfig]:
@@ -245,7 +258,7 @@ def read_hosts(node: Node | None) -> Mapping[str, HostConfig]:
         host = replace(member, value=written).read(read_host)
         if host in hosts:
             member.refuse(f'the same host as another one, "{host}"')
-        hosts[host or written] = _host(member)
+        hosts[host or written] = _host(member, host or "")
     return MappingProxyType(hosts)
 
 
@@ -260,14 +273,24 @@ def read_host(raw: object) -> str:
     return urls.host_of(url)
 
 
-def _host(node: Node) -> HostConfig:
+def _host(node: Node, host: str) -> HostConfig:
     given = node.table(HOST_KEYS)
-    headers = given.get("headers")
+    headers = read_headers(given.get("headers"))
     return HostConfig(
         spacing=_optional(given, "spacing", read_duration),
-        headers=read_headers(headers) if headers else NO_HEADERS,
+        headers=headers,
         robots=_optional(given, "robots", read_flag),
+        proxy=_optional(given, "proxy", read_no_proxy),
+        # They go to this host over https alone, see `fetch.credentials`.
+        **read_credentials(given, f"https://{host}/" if host else "", headers),
     )
+
+
+def read_no_proxy(raw: object) -> str:
+    """The one thing that a host may say about the proxy."""
+    if raw != "none":
+        raise Unusable('expected "none", which asks this host without the proxy of [fetch]')
+    return "none"
 
 
 # ---------------------------------------------------------------------------------- included files

@@ -282,10 +282,14 @@ def _as_number(text: str) -> object:
 # ---------------------------------------------------------------------------------- secrets
 
 
-def read_secret(node: Node) -> Secret | None:
+# What a secret's text means: another text, or it raises `Unusable` without repeating what it was given.
+Understand = Callable[[str], str]
+
+
+def read_secret(node: Node, understand: Understand = str) -> Secret | None:
     """A text, { env = "VARIABLE" } or { file = "path" }; None, with a problem noted, if it cannot be had."""
     if isinstance(node.value, str):
-        text = node.read(read_text)
+        text = node.read(lambda raw: understand(read_text(raw)))
         return None if text is None else Secret(text)
     members = node.table(("env", "file"))
     if len(members) != 1:
@@ -295,19 +299,20 @@ def read_secret(node: Node) -> Secret | None:
     named = member.read(read_text)
     if named is None:
         return None
-    return secret_from_variable(member, named) if kind == "env" else secret_from_file(member, named)
+    read = secret_from_variable if kind == "env" else secret_from_file
+    return read(member, named, understand)
 
 
-def secret_from_variable(node: Node, variable: str) -> Secret | None:
+def secret_from_variable(node: Node, variable: str, understand: Understand = str) -> Secret | None:
     """The secret that stands in an environment variable."""
     node.reading.secret_variables.add(variable)
     if variable not in node.reading.environ:
         node.refuse(f"the environment variable {variable} is not set")
         return None
-    return _checked(node, node.reading.environ[variable], {"env": variable})
+    return _checked(node, node.reading.environ[variable], {"env": variable}, understand)
 
 
-def secret_from_file(node: Node, written: str) -> Secret | None:
+def secret_from_file(node: Node, written: str, understand: Understand = str) -> Secret | None:
     """The secret that is the content of a file; a line break at its end does not count."""
     file = node.resolve(written)
     try:
@@ -318,19 +323,24 @@ def secret_from_file(node: Node, written: str) -> Secret | None:
     except (OSError, ValueError) as error:
         node.refuse(f"{file} cannot be read: {reason(error)}")
         return None
-    return _checked(node, text, {"file": str(file)})
+    return _checked(node, text, {"file": str(file)}, understand)
 
 
-def _checked(node: Node, text: str, origin: Mapping[str, str]) -> Secret | None:
+def _checked(node: Node, text: str, origin: Mapping[str, str], understand: Understand) -> Secret | None:
     ((kind, named),) = origin.items()
     place = f"the environment variable {named}" if kind == "env" else named
     if not text:
         node.refuse(f"{place} is empty")
         return None
-    if not is_plain(text):
+    try:
+        secret = understand(text)
+    except Unusable as error:
+        node.refuse(f"{place} cannot be used: {error}")
+        return None
+    if not is_plain(secret):
         node.refuse(f"{place} holds a control character or a line break")
         return None
-    return Secret(text, origin)
+    return Secret(secret, origin)
 
 
 # ---------------------------------------------------------------------------------- dataclasses

@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Self
-from urllib.parse import urlsplit
 
 from ingestd.urls import is_http
 
@@ -39,6 +38,7 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 LONGEST_URL = 4000
+_WITH_USERINFO = re.compile(r"\s*[^/?#]*//[^/?#]*@")
 # What databases and C libraries take for a whole number.
 COUNTABLE = 2**63
 
@@ -115,6 +115,9 @@ def read_text(raw: object) -> str:
 
 def read_url(raw: object) -> str:
     """An http or https URL that can be asked, unchanged."""
+    # First of all, because the other messages repeat what they were given.
+    if isinstance(raw, str) and _WITH_USERINFO.match(raw):
+        raise Unusable("a URL carries no name and password here; give them as username and password")
     url = read_text(raw)
     if len(url) > LONGEST_URL:
         raise Unusable(f"a URL of {len(url)} characters; {LONGEST_URL} are allowed")
@@ -122,8 +125,6 @@ def read_url(raw: object) -> str:
         raise Unusable(f"{describe(url)} has a space in it; in a URL it is written %20")
     if not is_http(url):
         raise Unusable(f"expected a URL with http:// or https:// and a host, got {describe(url)}")
-    if "@" in urlsplit(url).netloc:
-        raise Unusable('a URL carries no name and password here; use headers = { "Authorization" = … }')
     return url
 
 

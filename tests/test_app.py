@@ -2,12 +2,16 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from socket import socket
 
 import pytest
 
 from ingestd import app, config
-from ingestd.errors import ConfigError
+from ingestd.errors import ConfigError, ConnectFailed
+from ingestd.fetch.client import Accept
+from ingestd.model import Document
 from ingestd.store import feeds
+from tests.web import Reply, Web
 
 
 def loaded(folder: Path, text: str) -> config.Config:
@@ -55,6 +59,69 @@ def test_only_ports_that_urls_name_are_let_through() -> None:
         8080,
         8443,
     }
+
+
+def test_remarks_tell_of_a_proxy_and_a_missing_contact(tmp_path: Path) -> None:
+    assert app.remarks(loaded(tmp_path, '[fetch]\ncontact_url = "https://me.example/"')) == ()
+    [proxy, contact] = app.remarks(loaded(tmp_path, '[fetch]\nproxy = "http://me:hunter2@p.example:1"'))
+    assert "http://p.example:1, which looks names up itself: addresses are not checked" in proxy
+    assert "hunter2" not in proxy
+    assert "contact_url is not set" in contact
+
+
+async def test_a_road_is_built_with_what_hosts_and_feeds_are_let_in_by(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = """
+        [fetch]
+        proxy = "http://me:hunter2@127.0.0.1:3128"
+        [workers]
+        count = 1
+        [hosts."a.example"]
+        username = "me"
+        password = "sesame"
+        headers = { X-A = "b" }
+        proxy = "none"
+        [[feed]]
+        url = "https://a.example/feed"
+        bearer = "t0ken"
+        headers = { X-C = "d" }
+        [[feed]]
+        url = "https://b.example/feed"
+    """
+    configured = loaded(tmp_path, text)
+    with app.opened(configured) as database:
+        async with app.build(configured, database) as road:
+            rules = road.host_rules["a.example"]
+            assert rules.headers_for("http://a.example/") == {"X-A": "b"}
+            assert rules.headers_for("https://a.example/")["Authorization"] == "Basic bWU6c2VzYW1l"
+            assert road.feed_headers == {
+                "https://a.example/feed": {"X-C": "d", "Authorization": "Bearer t0ken"}
+            }
+            shown = repr((road.host_rules, road.feed_headers, configured))
+    assert not [secret for secret in ("hunter2", "sesame", "t0ken", "bWU6") if secret in shown + caplog.text]
+    [first, *_] = caplog.messages
+    assert first.startswith("requests go through the proxy http://127.0.0.1:3128")
+
+
+async def test_a_host_may_be_asked_past_the_proxy(tmp_path: Path) -> None:
+    with Web() as web, socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        text = f"""
+            [fetch]
+            proxy = "http://127.0.0.1:{nobody.getsockname()[1]}"
+            allow_networks = ["127.0.0.0/8"]
+            [hosts."paper.localhost:{web.port}"]
+            proxy = "none"
+        """
+        configured = loaded(tmp_path, text)
+        urls = [web.serve(name, "/", Reply(b"text")) for name in ("paper", "other")]
+        with app.opened(configured) as database:
+            async with app.build(configured, database, extra_urls=urls) as road:
+                answer = await road.fetcher.get(urls[0], accept=Accept.PAGE)
+                assert isinstance(answer, Document)
+                with pytest.raises(ConnectFailed):
+                    await road.fetcher.get(urls[1], accept=Accept.PAGE)
 
 
 def test_what_the_files_declare_is_what_the_database_polls(tmp_path: Path) -> None:

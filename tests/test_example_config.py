@@ -122,7 +122,7 @@ def test_each_option_has_prose_above_it() -> None:
 
 def test_all_options_together_load(tmp_path: Path) -> None:
     config = loaded(tmp_path, uncommented())
-    assert [feed.key for feed in config.feeds] == ["example"]
+    assert [feed.key for feed in config.feeds] == ["example", "https://example.net/members.xml"]
     assert config.hosts["example.org"].robots is True
     for section, settings in SECTIONS.items():
         if section != "database":

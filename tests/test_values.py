@@ -139,7 +139,7 @@ def test_urls_are_kept_byte_for_byte(url: str) -> None:
         ("http://", "a host"),
         ("http://example.org:99999/", "a host"),
         ("https://example.org/a b", "%20"),
-        ("https://me:secret@example.org/", "Authorization"),
+        ("https://me:secret@example.org/", "as username and password"),
         ("https://example.org/\n", "line break"),
         ("https://example.org/" + "a" * 4000, "characters"),
         (7, "text in quotes"),

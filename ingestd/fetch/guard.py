@@ -2,8 +2,8 @@
 
 A URL proves nothing: its name may resolve to a different address each time it is asked (DNS rebinding),
 a redirect may lead inside, and 127.0.0.1 has many spellings. So `Guard` sits where httpcore opens
-connections: it resolves the name itself, checks each address, and hands over only addresses that passed,
-never the name. TLS still verifies the certificate against the name.
+connections, for every request of every part: it resolves the name itself, checks each address, and hands
+over only addresses that passed, never the name. TLS still verifies the certificate against the name.
 
 An address that is refused is never dialled; when a name has others, they are used. (Behind DNS64 every
 name has a refused NAT64 address beside its proper one; and the proper one is as public as any.)
@@ -22,27 +22,65 @@ import httpcore
 
 from ingestd.errors import AddressRefused, ConnectFailed, FetchError, TimedOut
 
+Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 Dial = Callable[..., Awaitable[httpcore.AsyncNetworkStream]]
 
 WEB_PORTS = frozenset({80, 443})
+LOCALHOST = ("127.0.0.1", "::1")
 
-# What `ipaddress.is_global` lets through although it is no ordinary public host.
+# What the IANA special-purpose registries set apart, the narrower network first. Named one by one, because
+# `ipaddress.is_global` says True to some of them, and to more on older Pythons.
 _REFUSED_V4 = {
-    IPv4Network("192.0.0.0/24"): "reserved for protocols",
-    IPv4Network("192.88.99.0/24"): "a 6to4 relay",
-    IPv4Network("224.0.0.0/4"): "multicast",
+    IPv4Network(network): reason
+    for network, reason in {
+        "0.0.0.0/8": "this machine itself",
+        "10.0.0.0/8": "private",
+        "100.64.0.0/10": "CGNAT, shared by a carrier's customers",
+        "127.0.0.0/8": "loopback",
+        # The host of a virtual machine in Azure, where it serves metadata under a public address.
+        "168.63.129.16/32": "a cloud's metadata service",
+        "169.254.169.254/32": "link-local, a cloud's metadata service",
+        "169.254.0.0/16": "link-local",
+        "172.16.0.0/12": "private",
+        "192.0.0.0/24": "reserved for protocols",
+        "192.0.2.0/24": "documentation",
+        "192.88.99.0/24": "a 6to4 relay",
+        "192.168.0.0/16": "private",
+        "198.18.0.0/15": "benchmarking",
+        "198.51.100.0/24": "documentation",
+        "203.0.113.0/24": "documentation",
+        "224.0.0.0/4": "multicast",
+        "255.255.255.255/32": "broadcast",
+        "240.0.0.0/4": "reserved",
+    }.items()
 }
-# The only IPv6 space in which public hosts live; everything else (NAT64, IPv4-compatible, unique local,
-# link-local, site-local, multicast, segment routing) lies outside. Naming what is allowed is safer
-# than `is_global`, which on Python 3.11 says True to most of that list.
+# The only IPv6 space in which public hosts live: everything outside is refused, whatever it is. Naming what
+# is allowed is safer than `is_global`, which on Python 3.11 says True to most of the rest.
 _PUBLIC_V6 = IPv6Network("2000::/3")
 _REFUSED_V6 = {
-    IPv6Network("2001::/23"): "reserved for protocols (Teredo among them)",
-    IPv6Network("2001:db8::/32"): "documentation",
-    IPv6Network("2002::/16"): "6to4, which carries an IPv4 address inside",
-    IPv6Network("3fff::/20"): "documentation",
+    IPv6Network(network): reason
+    for network, reason in {
+        "2001::/32": "Teredo, which carries an IPv4 address inside",
+        "2001::/23": "reserved for protocols",
+        "2001:db8::/32": "documentation",
+        "2002::/16": "6to4, which carries an IPv4 address inside",
+        "3fff::/20": "documentation",
+        # Outside the public space; only for the words.
+        "::/128": "this machine itself",
+        "::1/128": "loopback",
+        "::/96": "IPv4-compatible, which carries an IPv4 address inside",
+        "64:ff9b::/96": "NAT64, which carries an IPv4 address inside",
+        "64:ff9b:1::/48": "NAT64 of somebody's own network",
+        "fd00:ec2::254/128": "a cloud's metadata service",
+        "fc00::/7": "private, unique local",
+        "fe80::/10": "link-local",
+        "ff00::/8": "multicast",
+    }.items()
 }
+_COMPATIBLE = IPv6Network("::/96")
+_NAT64 = IPv6Network("64:ff9b::/96")
+_EVERYWHERE: tuple[Network, ...] = (IPv4Network("0.0.0.0/0"), IPv6Network("::/0"))
 
 
 class Resolver(Protocol):
@@ -58,29 +96,71 @@ def parse_networks(networks: Iterable[str]) -> tuple[Network, ...]:
     return tuple(ip_network(network, strict=False) for network in networks)
 
 
-def refusal(address: IPv4Address | IPv6Address, allowed_networks: Collection[Network] = ()) -> str | None:
-    """Why this address may not be dialled, as words that follow "is"; None when it may be."""
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+def refusal(address: Address, allowed_networks: Collection[Network] = ()) -> str | None:
+    """Why this address may not be dialled, as words that follow "is"; None when it may be.
+
+    An address that carries another inside is as good as both: allowing NAT64 does not allow the private
+    hosts behind it.
+    """
+    if isinstance(address, IPv4Address):
+        return None if _within(address, allowed_networks) else _refusal_v4(address)
+    if address.ipv4_mapped and address.scope_id is None:
         return refusal(address.ipv4_mapped, allowed_networks)
-    if any(address in network for network in allowed_networks):
-        return None
-    return _refusal_v4(address) if isinstance(address, IPv4Address) else _refusal_v6(address)
+    if not _within(address, allowed_networks):
+        return _refusal_v6(address)
+    inner = _carried(address)
+    reason = refusal(inner, allowed_networks) if inner else None
+    return f"a way to {inner}, which is {reason}" if reason else None
+
+
+def _within(address: Address, networks: Collection[Network]) -> bool:
+    return any(address in network for network in networks)
 
 
 def _refusal_v4(address: IPv4Address) -> str | None:
-    for network, reason in _REFUSED_V4.items():
+    for network, what in _REFUSED_V4.items():
         if address in network:
-            return reason
-    return None if address.is_global else "not globally reachable"
+            return _unreachable(what)
+    return None if address.is_global else _unreachable()
 
 
 def _refusal_v6(address: IPv6Address) -> str | None:
-    if address not in _PUBLIC_V6 or address.scope_id is not None:
-        return "not globally reachable"
-    for network, reason in _REFUSED_V6.items():
+    for network, what in _REFUSED_V6.items():
         if address in network:
-            return reason
-    return None
+            return _unreachable(what)
+    return None if address in _PUBLIC_V6 and address.scope_id is None else _unreachable()
+
+
+def _unreachable(what: str = "") -> str:
+    return f"not globally reachable ({what})" if what else "not globally reachable"
+
+
+def _carried(address: IPv6Address) -> IPv4Address | None:
+    """The IPv4 host that packets to this IPv6 address end up at; None when it carries none."""
+    if address.sixtofour:
+        return address.sixtofour
+    if address.teredo:
+        return address.teredo[1]
+    # "::" and "::1" look compatible and are not.
+    is_carrier = address in _NAT64 or (address in _COMPATIBLE and int(address) > 1)
+    return IPv4Address(int(address) & 0xFFFFFFFF) if is_carrier else None
+
+
+def spelled_address(host: str) -> Address | None:
+    """The address that a URL's host is a spelling of; None when it is a name.
+
+    IPv4 has more spellings than four decimal numbers: 127.1, 0177.0.0.1, 0x7f000001 and 2130706433 are
+    all loopback to the C library, and so to whoever asks it.
+    """
+    literal = host.strip("[]").removesuffix(".")
+    try:
+        return ip_address(literal)
+    except ValueError:
+        pass
+    try:
+        return IPv4Address(socket.inet_aton(literal))
+    except (OSError, ValueError):
+        return None
 
 
 class SystemResolver:
@@ -88,15 +168,15 @@ class SystemResolver:
 
     The event loop's default threads are few (six on two processors) and shared: some dead name servers
     would hold up every other host. `localhost` and the names below it are answered without asking
-    anybody (RFC 6761 §6.3).
+    anybody.
     """
 
     def __init__(self, threads: int) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="resolve")
 
     async def resolve(self, host: str, port: int) -> Sequence[str]:
-        if _is_localhost(host):
-            return ("127.0.0.1", "::1")
+        if is_localhost(host):
+            return LOCALHOST
         loop = asyncio.get_running_loop()
         found = await loop.run_in_executor(self._threads, _look_up, host, port)
         return tuple(dict.fromkeys(found))
@@ -106,7 +186,8 @@ class SystemResolver:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _is_localhost(host: str) -> bool:
+def is_localhost(host: str) -> bool:
+    """Whether this name is this machine by definition (RFC 6761 §6.3)."""
     name = host.lower().removesuffix(".")
     return name == "localhost" or name.endswith(".localhost")
 
@@ -143,8 +224,7 @@ class Guard(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        if port not in self._ports:
-            raise AddressRefused(f"port {port} is not one that may be dialled")
+        self._check_port(port)
         dial = partial(
             self._dialer.connect_tcp, port=port, local_address=local_address, socket_options=socket_options
         )
@@ -158,7 +238,27 @@ class Guard(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
+    def check_spelling(self, host: str, port: int) -> None:
+        """What can be told without asking anybody: the port, and a host that is spelled as an address.
+
+        Raises AddressRefused. This is all there is where a proxy looks names up.
+        """
+        self._check_port(port)
+        address = ip_address(LOCALHOST[0]) if is_localhost(host) else spelled_address(host)
+        if reason := address and refusal(address, self._allowed_networks):
+            raise AddressRefused(f"{host} may not be dialled: {address} is {reason}")
+
+    def _check_port(self, port: int) -> None:
+        if port not in self._ports:
+            raise AddressRefused(f"port {port} is not one that may be dialled")
+
+    def to_proxy(self, port: int) -> "Guard":
+        """The same dialler for a proxy, which stands wherever the configuration says."""
+        return Guard(self._resolver, self._dialer, _EVERYWHERE, {port})
+
     async def _resolve(self, host: str, port: int) -> Sequence[str]:
+        if (spelled := spelled_address(host)) is not None:
+            return (str(spelled),)
         try:
             found = await self._resolver.resolve(host, port)
         except (OSError, UnicodeError) as error:
@@ -169,12 +269,18 @@ class Guard(httpcore.AsyncNetworkBackend):
 
     def _checked(self, host: str, found: Sequence[str]) -> list[str]:
         """The addresses that may be dialled; AddressRefused when that is none of them."""
-        reasons = {address: refusal(ip_address(address), self._allowed_networks) for address in found}
+        reasons = {address: self._refusal(address) for address in found}
         allowed = [address for address, reason in reasons.items() if reason is None]
         if not allowed:
             seen = ", ".join(f"{address} is {reason}" for address, reason in reasons.items())
             raise AddressRefused(f"{host} may not be dialled: {seen}")
         return allowed
+
+    def _refusal(self, found: str) -> str | None:
+        try:
+            return refusal(ip_address(found), self._allowed_networks)
+        except ValueError:
+            return "no address"
 
 
 async def _dial_first(

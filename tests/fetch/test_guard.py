@@ -12,6 +12,7 @@ from ingestd.clock import SystemClock
 from ingestd.errors import AddressRefused, ConnectFailed, TimedOut
 from ingestd.fetch.client import Accept, Fetcher, Settings
 from ingestd.fetch.guard import Guard, SystemResolver, parse_networks, refusal
+from tests.web import Web, redirect
 
 REFUSED = [
     "0.0.0.0",
@@ -21,6 +22,8 @@ REFUSED = [
     "100.127.255.255",
     "127.0.0.1",
     "127.255.255.254",
+    "168.63.129.16",
+    "169.254.0.1",
     "169.254.169.254",
     "172.16.0.1",
     "172.31.255.255",
@@ -47,6 +50,9 @@ REFUSED = [
     "64:ff9b::7f00:1",
     "64:ff9b::808:808",
     "64:ff9b:1::1",
+    "64:ff9b:1::7f00:1",
+    "64:ff9b:2::7f00:1",
+    "::ffff:8.8.8.8%eth0",
     "100::1",
     "2001::1",
     "2001:0:4136:e378:8000:63bf:3fff:fdd2",
@@ -70,6 +76,8 @@ PUBLIC = [
     "100.128.0.1",
     "172.32.0.1",
     "192.0.1.1",
+    "168.63.129.15",
+    "169.253.255.255",
     "223.255.255.255",
     "::ffff:8.8.8.8",
     "2001:4860:4860::8888",
@@ -91,8 +99,28 @@ def test_public_address_may_be_dialled(address: str) -> None:
 def test_allowed_network_lets_its_own_addresses_through_and_no_other() -> None:
     allowed = parse_networks(["127.0.0.0/8", "fd00::/8", "192.168.1.7/24"])
     through = ["127.0.0.1", "::ffff:127.0.0.1", "fd00::1", "192.168.1.200"]
+    assert refusal(ip_address("::1"), parse_networks(["::1/128"])) is None
     assert [refusal(ip_address(address), allowed) for address in through] == [None] * 4
     assert all(refusal(ip_address(address), allowed) for address in ["::1", "192.168.2.1", "::127.0.0.1"])
+
+
+@pytest.mark.parametrize(
+    ("network", "public", "inside"),
+    [
+        ("64:ff9b::/96", "64:ff9b::808:808", "64:ff9b::7f00:1"),
+        ("2002::/16", "2002:808:808::1", "2002:a9fe:a9fe::1"),
+        ("2001::/32", "2001:0:1:1:0:0:f7f7:f7f7", "2001:0:1:1:0:0:f5ff:fffe"),
+        ("::/96", "::808:808", "::a00:1"),
+    ],
+)
+def test_allowing_a_way_to_ipv4_does_not_allow_what_is_private_behind_it(
+    network: str, public: str, inside: str
+) -> None:
+    allowed = parse_networks([network])
+    assert refusal(ip_address(public), allowed) is None
+    assert "a way to" in str(refusal(ip_address(inside), allowed))
+    everything = [*allowed, *parse_networks(["0.0.0.0/0"])]
+    assert refusal(ip_address(inside), everything) is None
 
 
 def test_network_that_is_none_is_named() -> None:
@@ -168,7 +196,8 @@ async def test_refused_addresses_are_not_dialled_even_when_the_others_fail() -> 
 
 async def test_refusal_names_every_address_and_its_reason() -> None:
     with pytest.raises(
-        AddressRefused, match=r"10\.0\.0\.1 is not globally reachable, 224\.0\.0\.1 is multicast"
+        AddressRefused,
+        match=r"10\.0\.0\.1 is not globally reachable \(private\), 224\.0\.0\.1 is .*multicast",
     ):
         await guard(Names(["10.0.0.1", "224.0.0.1"]), Dialer()).connect_tcp("paper.example", 80, timeout=5)
 
@@ -208,6 +237,96 @@ async def test_name_that_does_not_resolve(error: Exception) -> None:
     with pytest.raises(ConnectFailed, match="does not resolve") as caught:
         await guard(Failing([]), Dialer()).connect_tcp("paper.example", 80, timeout=5)
     assert (caught.value.kind, caught.value.weight) == ("dns", 0.5)
+
+
+@pytest.mark.parametrize("answer", ["", "paper.example", "2130706433", "1.2.3.4/32"])
+async def test_what_a_resolver_gives_that_is_no_address_is_not_dialled(answer: str) -> None:
+    dialer = Dialer()
+    with pytest.raises(AddressRefused, match="no address"):
+        await guard(Names([answer]), dialer).connect_tcp("paper.example", 80, timeout=5)
+    assert dialer.dialled == []
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("8.8.8.8", "8.8.8.8"),
+        ("8.8.8.8.", "8.8.8.8"),
+        ("134744072", "8.8.8.8"),
+        ("0x08080808", "8.8.8.8"),
+        ("010.010.010.010", "8.8.8.8"),
+        ("8.8.2056", "8.8.8.8"),
+        ("2606:4700::1111", "2606:4700::1111"),
+        ("2606:4700:0:0:0:0:0:1111", "2606:4700::1111"),
+    ],
+)
+async def test_host_that_is_spelled_as_an_address_is_dialled_without_asking(host: str, address: str) -> None:
+    names, dialer = Names(["127.0.0.1"]), Dialer()
+    await guard(names, dialer).connect_tcp(host, 80, timeout=5)
+    assert dialer.dialled == [(address, 80)]
+    assert names.asked == []
+
+
+INSIDE = [
+    "169.254.169.254",
+    "2852039166",
+    "0xa9fea9fe",
+    "0251.0376.0251.0376",
+    "169.254.43518",
+    "169.254.169.254.",
+    "[fd00:ec2::254]",
+    "[::ffff:169.254.169.254]",
+    "[::ffff:a9fe:a9fe]",
+    "[::a9fe:a9fe]",
+    "[64:ff9b::a9fe:a9fe]",
+    "[64:ff9b:1::a9fe:a9fe]",
+    "[2002:a9fe:a9fe::1]",
+    "[2001:0:1:1:0:0:5601:5601]",
+    "[fe80::1]",
+    "100.100.100.200",
+    "bridge.example",
+    "bridge.example:22",
+]
+
+
+class Addresses:
+    """A resolver for the two names of the test below."""
+
+    async def resolve(self, host: str, port: int) -> Sequence[str]:
+        return {"paper.example": ["127.0.0.1"], "bridge.example": ["10.0.0.1"]}[host]
+
+
+class Loopback(httpcore.AnyIOBackend):
+    """Records what it is asked to dial, and dials nothing but loopback."""
+
+    def __init__(self) -> None:
+        self.dialled: list[str] = []
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        self.dialled.append(host)
+        if host != "127.0.0.1":
+            raise httpcore.ConnectError("this dialer goes nowhere else")
+        return await super().connect_tcp(host, port, timeout)
+
+
+@pytest.mark.parametrize("inside", INSIDE)
+async def test_no_redirect_leads_inside(web: Web, inside: str) -> None:
+    web.serve("paper.example", "/", redirect(f"http://{inside}/"))
+    url = f"http://paper.example:{web.port}/"
+    dialer = Loopback()
+    settings = Settings(allow_networks=("127.0.0.0/8",), allow_ports=(web.port,))
+    async with Fetcher(settings, SystemClock(), resolver=Addresses(), dialer=dialer) as fetcher:
+        for first in (url, f"http://{inside}/"):
+            with pytest.raises(AddressRefused):
+                await fetcher.get(first, accept=Accept.PAGE)
+    assert dialer.dialled == ["127.0.0.1"]
 
 
 async def test_name_without_address() -> None:
