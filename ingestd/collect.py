@@ -3,15 +3,19 @@
 A page has its own attempts, apart from its feed's polls. When it cannot be had for good, the feed's own
 text stands in for it where the feed carries one. What is no article leaves with a reason, never with
 bad text.
+
+An attempt may have several legs: one that is redirected to another host goes on there in that host's turn.
+Only the last leg has an outcome.
 """
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -22,17 +26,22 @@ from ingestd.fetch.client import Accept
 from ingestd.jobs import Reading
 from ingestd.log import fields
 from ingestd.matching import matching
-from ingestd.model import Document, PageOutcome, Verdict
+from ingestd.model import Document, Moved, PageOutcome, Verdict
 from ingestd.report import PageLine
-from ingestd.road import Road, Visit
+from ingestd.road import Road, RobotsForbid, Visit, is_unreached
 from ingestd.store import articles, entries, pages
 from ingestd.store.collected import Collected, RawPage
 from ingestd.urls import is_http, site_of
 
 log = logging.getLogger(__name__)
 
+R = TypeVar("R")
+
 # A database error repeats its statement with all parameters.
 MESSAGE_LIMIT = 500
+
+# Its multiples lie evenly between whole numbers.
+GOLDEN_RATIO = 0.618034
 
 ROBOTS = Verdict("robots", "robots.txt of its host does not let this page be fetched")
 
@@ -68,12 +77,14 @@ class _Taken:
 
 
 async def collect(road: Road, visit: Visit, page_id: int) -> PageLine | None:
-    """Bring one page to an outcome; None when somebody else has meanwhile."""
+    """Bring one page to an outcome; None when somebody else has meanwhile, or another host has to."""
     taken = await visit.save(partial(_take, page_id))
     if taken is None or isinstance(taken, PageLine):
         return taken
     try:
         line = await _bring_in(road, visit, taken)
+    except RobotsForbid:
+        line = await _save_verdict(road, visit, taken, ROBOTS)
     except (FetchError, WorkerError) as error:
         line = await _save_failure(road, visit, taken, error)
     except asyncio.CancelledError:
@@ -81,7 +92,8 @@ async def collect(road: Road, visit: Visit, page_id: int) -> PageLine | None:
         with suppress(LeaseLost):
             await asyncio.shield(visit.save(partial(pages.put_back, page_id=page_id)))
         raise
-    _log(line)
+    if line is not None:
+        _log(line)
     return line
 
 
@@ -100,17 +112,40 @@ def _take(page_id: int, connection: sa.Connection) -> _Taken | PageLine | None:
     return _Taken(row, entries.hints_for(connection, page_id))
 
 
-async def _bring_in(road: Road, visit: Visit, taken: _Taken) -> PageLine:
+async def _bring_in(road: Road, visit: Visit, taken: _Taken) -> PageLine | None:
     if taken.page.url is None:
         return await _settle(road, visit, taken, await _read_feed_text(road, taken), None)
-    if not await visit.allows(taken.page.url):
-        return await _save_verdict(road, visit, taken, ROBOTS)
-    document = await visit.ask(taken.page.url, Accept.PAGE)
-    assert isinstance(document, Document)
+    document = await _ask(visit, taken)
+    if isinstance(document, Moved):
+        await visit.save(partial(pages.hand_on, page_id=taken.page.id, moved=document))
+        return None
     reading = await road.workers.run(
         jobs.read_page, document.body, document.final_url, taken.hints(road, document), road.pages.keep_html
     )
     return await _settle(road, visit, taken, reading, document)
+
+
+async def _ask(visit: Visit, taken: _Taken) -> Document | Moved:
+    """The page, or where its redirects lead; RobotsForbid when one of its addresses may not be asked."""
+    url = taken.page.hop_url or taken.page.url
+    hops = pages.hops_from_json(taken.page.hops)
+    if not await visit.allows(url):
+        raise RobotsForbid(ROBOTS.detail, url)
+    answer = await visit.ask(url, Accept.PAGE, hops=hops, may_follow=visit.allows)
+    assert isinstance(answer, Document | Moved)
+    return answer
+
+
+async def _save(
+    visit: Visit, taken: _Taken, outcome: Callable[[sa.Connection], R], *, settling: bool = False
+) -> R:
+    """Save how an attempt ended, which ends its legs."""
+
+    def save(connection: sa.Connection) -> R:
+        pages.end_legs(connection, taken.page)
+        return outcome(connection)
+
+    return await visit.save(save, settling=settling)
 
 
 async def _read_feed_text(road: Road, taken: _Taken) -> Reading:
@@ -124,7 +159,7 @@ async def _settle(
         return await _save_verdict(road, visit, taken, reading.article.verdict)
     collected = _collected(taken, reading, document, road.clock.now())
     settle = partial(articles.settle, one=collected, matching=matching())
-    outcome = await visit.save(settle, settling=True)
+    outcome = await _save(visit, taken, settle, settling=True)
     return PageLine(taken.name, outcome)
 
 
@@ -166,11 +201,13 @@ async def _save_verdict(road: Road, visit: Visit, taken: _Taken, verdict: Verdic
         detail=verdict.detail,
         fetched_at=road.clock.now(),
     )
-    await visit.save(finish)
+    await _save(visit, taken, finish)
     return PageLine(taken.name, PageOutcome.NOT_ARTICLE, verdict.detail)
 
 
 async def _save_failure(road: Road, visit: Visit, taken: _Taken, error: FetchError | WorkerError) -> PageLine:
+    if _is_our_outage(road, error):
+        return await _save_postponed(road, visit, taken, error)
     may_retry = error.retry if isinstance(error, FetchError) else True
     if may_retry and taken.page.attempts + 1 < road.pages.max_attempts:
         retry_at = error.retry_at if isinstance(error, StatusRefused) else None
@@ -187,7 +224,7 @@ async def _save_failure(road: Road, visit: Visit, taken: _Taken, error: FetchErr
         reason=error.error_class,
         detail=str(error),
     )
-    await visit.save(finish)
+    await _save(visit, taken, finish)
     return PageLine(taken.name, outcome, str(error))
 
 
@@ -202,21 +239,43 @@ async def _stand_in(road: Road, taken: _Taken) -> Reading | None:
     return reading if reading.article.verdict is None else None
 
 
+def _is_our_outage(road: Road, error: FetchError | WorkerError) -> bool:
+    """Whether this speaks not against the page: its host, or its robots.txt, is not reached because of us."""
+    unreached = isinstance(error, FetchError) and (is_unreached(error) or error.error_class == "robots")
+    return unreached and road.outage.is_ours(road.clock.now())
+
+
+async def _save_postponed(
+    road: Road, visit: Visit, taken: _Taken, error: FetchError | WorkerError
+) -> PageLine:
+    """No attempt is counted, and pages that failed together do not come back in one moment."""
+    share = (taken.page.id * GOLDEN_RATIO) % 1
+    at = road.clock.now() + road.pages.retry_delay * (1 + share)
+    return await _save_again(visit, taken, at, taken.page.attempts, error.error_class, str(error))
+
+
 async def _save_retry(
     road: Road, visit: Visit, taken: _Taken, reason: str, detail: str, retry_at: datetime | None = None
 ) -> PageLine:
-    attempts = taken.page.attempts + 1
+    now, attempts = road.clock.now(), taken.page.attempts + 1
     delay = pages.delay_before(attempts + 1, road.pages.retry_delay, road.pages.retry_cap)
-    at = max(road.clock.now() + delay, retry_at or road.clock.now())
+    asked_for = min(retry_at - now, road.politeness.parking_cap) if retry_at else timedelta(0)
+    return await _save_again(visit, taken, now + max(delay, asked_for), attempts, reason, detail)
+
+
+async def _save_again(
+    visit: Visit, taken: _Taken, at: datetime, attempts: int, reason: str, detail: str
+) -> PageLine:
     again = partial(
         pages.try_again, page_id=taken.page.id, at=at, attempts=attempts, reason=reason, detail=detail
     )
-    await visit.save(again)
+    await _save(visit, taken, again)
     return PageLine(taken.name, PageOutcome.RETRY_LATER, detail)
 
 
 def _write_crash(road: Road, page_id: int, detail: str, connection: sa.Connection) -> PageLine:
     row = pages.get(connection, page_id)
+    pages.end_legs(connection, row)
     attempts = row.attempts + 1
     if attempts < road.pages.max_attempts:
         delay = pages.delay_before(attempts + 1, road.pages.retry_delay, road.pages.retry_cap)

@@ -4,6 +4,9 @@
     poll     fetch feed ─ unchanged? ─ parse ─ select ║ save entries + validators + next poll
     collect  fetch page ─ clean ─ verdict ─ fingerprint ║ match ─ save ─ event
 
+A redirect to another host ends the leg of a feed or page: it is queued at that host, still due, and claimed
+there like anything else.
+
 Left of ║ waiting is asyncio's and computing is a worker process's; right of it is one transaction in the
 writer thread. A lease is served by one task, one request at a time, so a slow host delays only itself.
 Errors are caught around a feed and around a page; there they become that item's outcome.
@@ -13,6 +16,7 @@ Errors are caught around a feed and around a page; there they become that item's
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -53,6 +57,8 @@ class Pipeline:
         self._renewed_at = road.clock.monotonic()
         # What ended a host's task other than its work; None while nothing has.
         self._failure: BaseException | None = None
+        # Feeds and pages that were claimed and came to no outcome, since that was last asked.
+        self._unfinished = Counter[str]()
 
     @property
     def busy(self) -> int:
@@ -80,9 +86,11 @@ class Pipeline:
 
     async def _drain(self, choice: Choice, report: Report) -> None:
         while not self._stopping:
+            choice = self._with_unfinished(choice)
             leases = await self._start_due(choice, report)
             choice = choice.without(leases)
-            if self._tasks:
+            working = bool(self._tasks)
+            if working:
                 await asyncio.wait(
                     self._tasks, return_when=asyncio.FIRST_COMPLETED, timeout=LOOK_AGAIN_SECONDS
                 )
@@ -90,8 +98,19 @@ class Pipeline:
             if self._failure is not None:
                 # Anything that a task raises would be raised by the next one too.
                 raise self._failure
-            if not leases and not self._tasks and await self._is_drained(choice, report):
+            # What was done meanwhile may have left something to claim.
+            if not (working or self._unfinished.total()) and await self._is_drained(choice, report):
                 return
+
+    def _with_unfinished(self, choice: Choice) -> Choice:
+        """The choice with what was claimed from it and came to no outcome: it may take as much once more."""
+        feeds, pages = self._unfinished["feeds"], self._unfinished["pages"]
+        self._unfinished.clear()
+        return replace(
+            choice,
+            feeds_left=None if choice.feeds_left is None else choice.feeds_left + feeds,
+            pages_left=None if choice.pages_left is None else choice.pages_left + pages,
+        )
 
     async def tick(self, report: Report) -> int:
         """Start serving what is due now, without waiting for it; returns how many hosts that are."""
@@ -140,6 +159,7 @@ class Pipeline:
             span=self._road.pages.lease,
             limit=free,
             choice=choice,
+            floor=self._road.polling.floor,
         )
         return await self._road.writer.run(claim)
 
@@ -171,22 +191,32 @@ class Pipeline:
 
     async def _serve(self, lease: Lease, report: Report) -> None:
         visit = Visit(self._road, lease)
+        left = Counter(feeds=len(lease.feed_ids), pages=len(lease.page_ids))
         try:
-            for row in await self._road.writer.run(lambda connection: feeds.load(connection, lease.feed_ids)):
-                if self._stopping or visit.is_parked:
-                    return
-                report.add(await self._poll(visit, row))
-            for page_id in lease.page_ids:
-                if self._stopping or visit.is_parked:
-                    return
-                if (line := await self._collect(visit, page_id)) is not None:
-                    report.add(line)
+            await self._do(visit, left, report)
         except LeaseLost as error:
             log.warning("lease lost", extra=fields(host=lease.host, error=str(error)))
         finally:
+            self._unfinished.update(left)
             await visit.end()
 
-    async def _poll(self, visit: Visit, row: sa.Row[Any]) -> FeedLine:
+    async def _do(self, visit: Visit, left: Counter[str], report: Report) -> None:
+        """The work of a lease in its order, until the host may not be asked any more; counts down `left`."""
+        lease = visit.lease
+        for row in await self._road.writer.run(lambda connection: feeds.load(connection, lease.feed_ids)):
+            if self._stopping or visit.is_parked:
+                return
+            if (feed := await self._poll(visit, row)) is not None:
+                report.add(feed)
+                left["feeds"] -= 1
+        for page_id in lease.page_ids:
+            if self._stopping or visit.is_parked:
+                return
+            if (page := await self._collect(visit, page_id)) is not None:
+                report.add(page)
+                left["pages"] -= 1
+
+    async def _poll(self, visit: Visit, row: sa.Row[Any]) -> FeedLine | None:
         try:
             return await poll.poll(self._road, visit, row)
         except (LeaseLost, DatabaseError):

@@ -2,10 +2,15 @@
 
 A `Visit` is the only way in which a stage asks a host for anything or saves anything: it waits for the
 host's turn, remembers how the host answered, and shows the lease's token with every save.
+
+A visit never asks another host. A redirect on its own host is one more request, with a turn of its own; one
+that leads to another host ends this *leg*, and whoever asked queues the work there. So spacing, parking and
+robots.txt of the other host are right by construction, also across processes and restarts.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,20 +22,32 @@ import sqlalchemy as sa
 
 from ingestd.clean.agency import AgencyTable
 from ingestd.clock import Clock
-from ingestd.errors import FetchError, StatusRefused
+from ingestd.errors import (
+    AddressRefused,
+    BadRedirect,
+    ConnectFailed,
+    FetchError,
+    StatusRefused,
+    TimedOut,
+)
 from ingestd.feeds import schedule
-from ingestd.fetch import politeness
+from ingestd.fetch import outage, politeness
 from ingestd.fetch.client import UNCONDITIONAL, Accept, Fetcher
+from ingestd.fetch.credentials import keeps_secrets, may_carry
+from ingestd.fetch.outage import Outage
 from ingestd.fetch.politeness import HostState
 from ingestd.fetch.politeness import Settings as PolitenessSettings
 from ingestd.fetch.robots import Robots, parse_robots, robots_url, rules_for_status
-from ingestd.model import Document, NotModified, Validators
+from ingestd.log import fields
+from ingestd.model import Document, Moved, NotModified, Redirect, Validators
 from ingestd.store import clusters, events, hosts
 from ingestd.store.database import Writer
 from ingestd.store.hosts import Lease
 from ingestd.urls import host_of
 from ingestd.values import require_positive
 from ingestd.workers import Workers
+
+log = logging.getLogger(__name__)
 
 R = TypeVar("R")
 
@@ -41,6 +58,21 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 UNREACHABLE = f"# It could not be had.\n{rules_for_status(None).text}"
 # So it is asked for again much sooner than one that was read: no later than a page's second attempt.
 ROBOTS_RETRY = timedelta(minutes=5)
+# What is stored of one that stands at another host and is not known from there: by RFC 9309 §2.3.1.2 it
+# counts as none, and it is looked for again when that host may have been asked for it.
+ELSEWHERE = "# It stands at another host.\n"
+ELSEWHERE_RETRY = timedelta(hours=1)
+# A process that is killed is not back sooner than this, so shorter spacing needs no record to outlast it.
+RESTART = timedelta(seconds=2)
+# What it means that there is none (RFC 9309 §2.3.1.3).
+NO_ROBOTS_STATUS = 404
+
+
+class RobotsForbid(FetchError):
+    """robots.txt of its host does not let this address be asked."""
+
+    error_class = "robots"
+    retry = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +108,12 @@ class HostRules:
     spacing: timedelta | None = None
     headers: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     robots: bool | None = None
+    # Header fields that prove who asks; sent only where nobody can read along.
+    credentials: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+
+    def headers_for(self, url: str) -> Mapping[str, str]:
+        """What a request for this address at the host carries besides our own headers."""
+        return {**self.headers, **(self.credentials if keeps_secrets(url) else NOTHING)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +132,8 @@ class Road:
     # By host as `urls.host_of` names it, and by feed key.
     host_rules: Mapping[str, HostRules] = field(default_factory=lambda: NOTHING)
     feed_headers: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: NOTHING)
+    # What all visits of this process have met lately.
+    outage: Outage = field(default_factory=Outage)
     # None means the shipped table, which each worker reads for itself.
     agencies: AgencyTable | None = None
 
@@ -107,8 +147,10 @@ class Visit:
         self._rules = road.host_rules.get(lease.host, HostRules())
         row = lease.row
         self._state = HostState(
-            row.next_request_at, row.parked_until, row.park_reason, row.crawl_delay, row.failures
+            row.next_request_at, row.parked_until, row.park_reason, row.crawl_delay, row.failures, row.latency
         )
+        # When the last request started; None before the first.
+        self._began_at: datetime | None = None
         # Understood when it is first needed: a robots.txt may be long, and feeds do not need it.
         self._robots: Robots | None = None
         self._robots_text: str | None = row.robots
@@ -118,6 +160,16 @@ class Visit:
     def host(self) -> str:
         """The host's name."""
         return self._lease.host
+
+    @property
+    def lease(self) -> Lease:
+        """What holds the host, with the work that was due."""
+        return self._lease
+
+    @property
+    def turn(self) -> datetime:
+        """When the next request may start; now, when it may at once."""
+        return politeness.not_before(self._state, self._road.clock.now())
 
     @property
     def is_parked(self) -> bool:
@@ -133,36 +185,98 @@ class Visit:
         validators: Validators = UNCONDITIONAL,
         issued_by: str | None = None,
         headers: Mapping[str, str] = NOTHING,
-    ) -> Document | NotModified:
-        """Fetch from the host when its turn has come; raises FetchError. See `Fetcher.get`."""
-        clock, settings = self._road.clock, self._road.politeness
-        now = clock.now()
-        await clock.sleep((politeness.not_before(self._state, now) - now).total_seconds())
-        self._started(clock.now())
+        hops: tuple[Redirect, ...] = (),
+        may_follow: Callable[[str], Awaitable[bool]] | None = None,
+    ) -> Document | NotModified | Moved:
+        """Fetch from the host, each request when its turn has come; Moved when it leads to another host.
+
+        `hops` are the redirects of earlier legs that led here; the answer's `url` is then the address that
+        they began at, and its `redirects` are all of them. `issued_by` is the URL that gave the validators;
+        None means that first address. `headers` may be credentials for `url`. `may_follow` is asked before a
+        redirect on this host is followed. Raises FetchError: RobotsForbid when it may not.
+        """
+        first = hops[0].source if hops else url
+        if accept is Accept.FEED and self._feeds_obey_robots():
+            may_follow = self.allows
+            await _check(url, may_follow)
+        redirects, spent, asked = hops, timedelta(0), url
+        while True:
+            sent = dict(headers) if may_carry(asked, url) else {}
+            if not _is_downgraded(redirects, url):
+                sent = {**self._rules.headers_for(url), **sent}
+            request = {"accept": accept, "validators": validators, "issued_by": issued_by or first}
+            answer, took = await self._hop(url, spent, headers=sent, **request)
+            spent += took
+            if not isinstance(answer, Redirect):
+                return replace(answer, url=first, redirects=redirects, elapsed=spent)
+            redirects += (answer,)
+            self._road.fetcher.check_chain(first, redirects)
+            url = answer.target
+            if host_of(url) != self.host:
+                return Moved(first, url, redirects, self._road.clock.now(), spent)
+            if may_follow is not None:
+                await _check(url, may_follow)
+
+    async def _hop(
+        self, url: str, spent: timedelta, **request: Any
+    ) -> tuple[Document | NotModified | Redirect, timedelta]:
+        """One request in its turn, and how long it took."""
+        clock, loop = self._road.clock, asyncio.get_running_loop()
+        await clock.sleep((self.turn - clock.now()).total_seconds())
+        await self._promise()
+        # Spacing counts from when a request really starts, after any wait for a place to make it; how long
+        # it takes is the server's doing and real time, whatever clock the road goes by.
+        started = loop.time()
+
+        def begin() -> None:
+            nonlocal started
+            self._began_at, started = clock.now(), loop.time()
+            self._space()
+
         try:
-            answer = await self._road.fetcher.get(
-                url,
-                accept=accept,
-                validators=validators,
-                issued_by=issued_by,
-                headers={**self._rules.headers, **headers},
-            )
+            answer = await self._road.fetcher.hop(url, spent=spent, begin=begin, **request)
         except FetchError as error:
-            self._started(clock.now())
-            if self._concerns(error):
-                self._state = politeness.after_failure(self._state, error, clock.now(), settings)
+            self._failed(error, timedelta(seconds=loop.time() - started))
             raise
-        self._started(answer.fetched_at - answer.elapsed)
-        self._state = politeness.after_success(self._state)
-        return answer
+        took = timedelta(seconds=loop.time() - started)
+        self._note(failed=False)
+        self._state = politeness.after_success(self._state, took)
+        self._space()
+        return answer, took
 
-    def _started(self, at: datetime) -> None:
-        """Spacing counts from when a request really started, after any wait for a place to make it."""
-        self._state = politeness.after_start(self._state, at, self._road.politeness, self._rules.spacing)
+    async def _promise(self) -> None:
+        """Where a kill could undo it, store before a request when the one after it may start."""
+        if politeness.spacing(self._state, self._road.politeness, self._rules.spacing) > RESTART:
+            self._began_at = self._road.clock.now()
+            self._space()
+            await self.save(lambda connection: None)
 
-    def _concerns(self, error: FetchError) -> bool:
-        """Whether a failure is this host's own and not that of a host it redirected to."""
-        return not error.url or host_of(error.url) == self._lease.host
+    def _failed(self, error: FetchError, took: timedelta) -> None:
+        now = self._road.clock.now()
+        unreached = is_unreached(error)
+        if not isinstance(error, AddressRefused):
+            self._note(failed=unreached)
+        if not (unreached and self._road.outage.is_ours(now)):
+            self._state = politeness.after_failure(self._state, error, now, self._road.politeness, took)
+        self._space()
+
+    def _note(self, *, failed: bool) -> None:
+        """Tell the other visits, and people when that tells that our own connection broke or came back."""
+        found, now = self._road.outage, self._road.clock.now()
+        change = found.note(self.host, failed, now, was_dead=self._state.failures > 0)
+        if change is outage.Change.BEGAN:
+            log.warning("outage: most hosts cannot be reached", extra=fields(hosts=found.failed_hosts))
+        elif change is outage.Change.ENDED:
+            log.info("outage over: hosts answer again", extra=fields(hosts=found.failed_hosts))
+
+    def _space(self) -> None:
+        """Let what is known by now decide how far the next request is from the last."""
+        if self._began_at is not None:
+            rules = self._road.politeness, self._rules.spacing
+            self._state = politeness.after_start(self._state, self._began_at, *rules)
+
+    def _feeds_obey_robots(self) -> bool:
+        return self._road.politeness.robots_for_feeds if self._rules.robots is None else self._rules.robots
 
     async def allows(self, url: str) -> bool:
         """Whether robots.txt lets this page be fetched; fetches and stores it when it is old.
@@ -180,26 +294,45 @@ class Visit:
         return self._robots.allows(url)
 
     def _robots_are_old(self) -> bool:
-        lifetime = self._road.politeness.robots_lifetime
-        if self._robots_text == UNREACHABLE:
-            lifetime = min(lifetime, ROBOTS_RETRY)
+        lifetime = _robots_lifetime(self._robots_text, self._road.politeness)
         return self._robots_at is None or self._robots_at + lifetime <= self._road.clock.now()
 
     async def _fetch_robots(self, url: str) -> None:
+        self._robots = await self._ask_robots(robots_url(url))
+        self._robots_text, self._robots_at = self._robots.text, self._road.clock.now()
+        if self._robots_text != UNREACHABLE:
+            self._state = replace(self._state, crawl_delay=self._robots.crawl_delay)
+        # The delay that was just read lies between this request and the next already.
+        self._space()
+        await self.save(lambda connection: None)
+
+    async def _ask_robots(self, url: str) -> Robots:
+        """Rules, or what stands for them; raises AddressRefused, because that goes for every page as well."""
         try:
-            answer = await self.ask(robots_url(url), Accept.ROBOTS)
+            answer = await self.ask(url, Accept.ROBOTS)
+        except AddressRefused:
+            raise
+        except BadRedirect:
+            return rules_for_status(NO_ROBOTS_STATUS)
         except FetchError as error:
             status = error.status if isinstance(error, StatusRefused) else None
             rules = rules_for_status(status)
-            self._robots = Robots(UNREACHABLE) if rules == rules_for_status(None) else rules
-        else:
-            assert isinstance(answer, Document)
-            self._robots = parse_robots(answer.body)
-        self._robots_text, self._robots_at = self._robots.text, self._road.clock.now()
-        self._state = replace(self._state, crawl_delay=self._robots.crawl_delay)
-        # The delay that was just read lies between this request and the next already.
-        self._started(self._robots_at)
-        await self.save(lambda connection: None)
+            return Robots(UNREACHABLE) if rules == rules_for_status(None) else rules
+        if isinstance(answer, Moved):
+            return await self._robots_elsewhere(answer.target)
+        assert isinstance(answer, Document)
+        return parse_robots(answer.body)
+
+    async def _robots_elsewhere(self, url: str) -> Robots:
+        """The robots.txt of another host, as far as that was asked for it: its turn is not ours to take.
+
+        Where all of a host is redirected, the rules over there are asked for when the first page comes there.
+        """
+        name = host_of(url)
+        there = await self._road.writer.run(lambda connection: hosts.get(connection, name))
+        if there is None or there.robots in (None, UNREACHABLE) or url != robots_url(url):
+            return Robots(ELSEWHERE)
+        return Robots(there.robots)
 
     async def save(self, action: Callable[[sa.Connection], R], *, settling: bool = False) -> R:
         """Perform `action` in one transaction with what is known of the host; raises LeaseLost."""
@@ -221,6 +354,7 @@ class Visit:
             "failures": state.failures,
             "robots": self._robots_text,
             "robots_at": self._robots_at,
+            "latency": state.latency,
         }
 
     async def end(self) -> None:
@@ -229,6 +363,26 @@ class Visit:
 
     def _give_back(self, columns: Mapping[str, Any], connection: sa.Connection) -> None:
         hosts.release(connection, self._lease, **columns)
+
+
+def _robots_lifetime(text: str | None, settings: PolitenessSettings) -> timedelta:
+    shortened = {UNREACHABLE: ROBOTS_RETRY, ELSEWHERE: ELSEWHERE_RETRY}
+    return min(settings.robots_lifetime, shortened.get(text or "", settings.robots_lifetime))
+
+
+def is_unreached(error: FetchError) -> bool:
+    """Whether this means that no answering server was reached."""
+    return isinstance(error, ConnectFailed | TimedOut)
+
+
+def _is_downgraded(redirects: tuple[Redirect, ...], url: str) -> bool:
+    """Whether https has become http on the way, so that others can read what is sent."""
+    return url.startswith("http:") and any(hop.source.startswith("https:") for hop in redirects)
+
+
+async def _check(url: str, may_follow: Callable[[str], Awaitable[bool]]) -> None:
+    if not await may_follow(url):
+        raise RobotsForbid("robots.txt of its host does not let this be fetched", url)
 
 
 def _no_robots(url: str) -> FetchError:

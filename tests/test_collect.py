@@ -9,14 +9,20 @@ import pytest
 import pytest_asyncio
 
 from ingestd import collect, jobs
+from ingestd.fetch.client import Fetcher
+from ingestd.fetch.client import Settings as FetchSettings
 from ingestd.model import PageOutcome
+from ingestd.pipeline import Pipeline
+from ingestd.report import PageLine, Report
 from ingestd.road import HostRules
+from ingestd.store import hosts
 from ingestd.store.collected import Collected
 from ingestd.store.hosts import Choice
+from ingestd.store.schema import page as page_table
 from ingestd.workers import Settings, Workers
 from tests import samples
 from tests.samples import Bench, article, feed, item, page, prose
-from tests.web import Reply, Request, Web, redirect
+from tests.web import LOOPBACK, Reply, Request, Web, redirect
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -276,6 +282,154 @@ async def test_a_page_that_takes_the_whole_process_down_is_quarantined(bench: Be
     assert report.pages == {PageOutcome.CRASHED: 1}
     assert page_row(bench)[:3] == ("quarantined", "crashed", "quarantined")
     assert fetched(web, "/one.html") == 0
+
+
+async def test_the_longest_retry_after_of_a_page_is_that_of_a_host(bench: Bench, web: Web) -> None:
+    busy = Reply(status=500, headers=(("Retry-After", "30000000"),))
+    subscribe(bench, web, item("One", web.serve("paper", "/one.html", busy)))
+    await bench.once()
+    assert next_attempt(bench) - bench.clock.now() == 31 * DAY
+
+
+# ---------------------------------------------------------------------------------- legs
+
+
+def legs(bench: Bench) -> list[tuple[object, ...]]:
+    return bench.rows("SELECT host, hop_url, hops, takes FROM page")
+
+
+def way(web: Web, *hosts: str) -> str:
+    """A page at the last of these hosts that each one before redirects to; its first address."""
+    links = [f"/{number}.html" for number in range(len(hosts))]
+    web.serve(hosts[-1], links[-1], page("One", prose("one")))
+    for number, host in enumerate(hosts[:-1]):
+        web.serve(host, links[number], redirect(web.url(hosts[number + 1], links[number + 1])))
+    return web.url(hosts[0], links[0])
+
+
+async def test_a_page_that_moved_to_another_host_is_fetched_there(bench: Bench, web: Web) -> None:
+    subscribe(bench, web, item("One", way(web, "paper", "radio")))
+    lines: list[object] = []
+    report = Report(observers=[lines.append])
+    await Pipeline(bench.road).drain(Choice(), report)
+    assert [line.outcome for line in lines if isinstance(line, PageLine)] == [PageOutcome.NEW]
+    assert list(report.page_lines) == [web.url("paper", "/0.html")]
+    assert bench.values("SELECT url FROM article") == [web.url("radio", "/1.html")]
+    assert web.targets("paper") == ["/feed.xml", "/robots.txt", "/0.html"]
+    assert web.targets("radio") == ["/robots.txt", "/1.html"]
+    assert legs(bench) == [(f"paper.localhost:{web.port}", None, None, 0)]
+
+
+async def test_legs_are_no_attempts_and_never_quarantine(bench: Bench, web: Web) -> None:
+    patient = FetchSettings(allow_networks=LOOPBACK, max_redirects=20)
+    async with Fetcher(patient, bench.clock, ports=(web.port,)) as fetcher:
+        bench.change(fetcher=fetcher)
+        subscribe(bench, web, item("One", way(web, *(f"h{n}" for n in range(12)))))
+        assert (await bench.once()).pages == {PageOutcome.NEW: 1}
+    assert page_row(bench) == ("done", "new", None, 0)
+
+
+async def test_redirects_over_hosts_are_bounded_together(bench: Bench, web: Web) -> None:
+    subscribe(bench, web, item("One", way(web, *(f"h{n}" for n in range(7)))))
+    assert (await bench.once()).pages == {PageOutcome.RETRY_LATER: 1}
+    assert page_row(bench) == ("pending", "retry-later", "redirect", 1)
+    assert legs(bench) == [(f"h0.localhost:{web.port}", None, None, 0)]
+    assert web.targets("h6") == []
+
+
+async def test_redirects_in_a_circle_over_hosts_end(bench: Bench, web: Web) -> None:
+    link = web.serve("paper", "/a", redirect(web.url("radio", "/b")))
+    web.serve("radio", "/b", redirect(link))
+    subscribe(bench, web, item("One", link))
+    assert (await bench.once()).pages == {PageOutcome.RETRY_LATER: 1}
+    assert fetched(web, "/a") == 1
+
+
+async def test_robots_txt_of_each_host_and_of_each_hop_is_obeyed(bench: Bench, web: Web) -> None:
+    nobody = Reply(b"User-agent: *\nDisallow: /no/\n")
+    web.serve("radio", "/robots.txt", nobody)
+    secret = web.serve("radio", "/no/1", page("One", prose("one")))
+    subscribe(
+        bench,
+        web,
+        item("One", web.serve("paper", "/one", redirect(secret))),
+        item("Two", web.serve("radio", "/two", redirect("/no/1"))),
+        item("Three", web.serve("paper", "/three", redirect(web.url("radio", "/two")))),
+    )
+    assert (await bench.once()).pages == {PageOutcome.NOT_ARTICLE: 3}
+    assert bench.values("SELECT DISTINCT reason FROM page") == ["robots"]
+    assert fetched(web, "/no/1") == 0
+    assert bench.values("SELECT count(*) FROM page WHERE hop_url IS NOT NULL") == [0]
+
+
+async def test_a_page_that_fails_at_another_host_begins_anew_at_its_own(bench: Bench, web: Web) -> None:
+    busy = Reply(status=500)
+    link = way(web, "paper", "radio")
+    web.serve("radio", "/1.html", busy, page("One", prose("one")))
+    subscribe(bench, web, item("One", link))
+    assert (await bench.once()).pages == {PageOutcome.RETRY_LATER: 1}
+    assert page_row(bench) == ("pending", "retry-later", "http-500", 1)
+    assert legs(bench) == [(f"paper.localhost:{web.port}", None, None, 0)]
+    assert (await bench.once(later=DAY)).pages == {PageOutcome.NEW: 1}
+    assert fetched(web, "/0.html") == 2
+
+
+async def test_a_page_waits_for_the_host_that_it_moved_to(bench: Bench, web: Web) -> None:
+    """Only its last leg is left to do when that host may be asked again."""
+    busy = Reply(status=429, headers=(("Retry-After", "7200"),))
+    web.serve("radio", "/busy", busy)
+    subscribe(bench, web, item("Busy", web.url("radio", "/busy")), item("One", way(web, "paper", "radio")))
+    report = await bench.once()
+    assert report.pages == {PageOutcome.RETRY_LATER: 1, PageOutcome.PARKED: 1}
+    assert report.page_lines[web.url("paper", "/0.html")].outcome is PageOutcome.PARKED
+    assert fetched(web, "/1.html") == 0
+    web.serve("radio", "/busy", Reply(status=404))
+    assert (await bench.once(later=timedelta(hours=3))).pages == {
+        PageOutcome.NEW: 1,
+        PageOutcome.FAILED: 1,
+    }
+    assert fetched(web, "/0.html") == 1
+
+
+async def test_a_page_that_kills_the_process_at_another_host_is_quarantined(bench: Bench, web: Web) -> None:
+    subscribe(bench, web, item("One", way(web, "paper", "radio")))
+    await bench.once(Choice(pages_left=0))
+    hops = [{"status": 302, "source": web.url("paper", "/0.html"), "target": web.url("radio", "/1.html")}]
+    with bench.database.writing() as connection:
+        hosts.ensure(connection, {f"radio.localhost:{web.port}"})
+        killed = {"takes": 5, "hop_url": web.url("radio", "/1.html"), "hops": hops}
+        connection.execute(page_table.update().values(host=f"radio.localhost:{web.port}", **killed))
+    assert (await bench.once()).pages == {PageOutcome.CRASHED: 1}
+    assert page_row(bench)[:3] == ("quarantined", "crashed", "quarantined")
+    assert legs(bench) == [(f"paper.localhost:{web.port}", None, None, 0)]
+    assert web.targets("radio") == []
+
+
+async def test_a_defect_at_another_host_brings_the_page_back(
+    bench: Bench, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def defective(*arguments: object) -> Collected:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(collect, "_collected", defective)
+    subscribe(bench, web, item("One", way(web, "paper", "radio")))
+    assert (await bench.once()).pages == {PageOutcome.CRASHED: 1}
+    assert legs(bench) == [(f"paper.localhost:{web.port}", None, None, 0)]
+
+
+async def test_a_limit_counts_pages_and_not_their_legs(bench: Bench, web: Web) -> None:
+    subscribe(
+        bench,
+        web,
+        item("One", way(web, "paper", "radio", "archive")),
+        article(web, "paper", "two"),
+        article(web, "paper", "three"),
+    )
+    report = await bench.once(Choice(pages_left=2))
+    assert sum(report.pages.values()) == 2
+    report = await bench.once(Choice(pages_left=2))
+    assert sum(report.pages.values()) == 1
+    assert bench.values("SELECT count(*) FROM article") == [3]
 
 
 # ---------------------------------------------------------------------------------- what is no article

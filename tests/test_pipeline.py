@@ -3,7 +3,8 @@
 import asyncio
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from ingestd.errors import DatabaseError
 from ingestd.fetch.client import Fetcher
 from ingestd.fetch.client import Settings as FetchSettings
+from ingestd.fetch.outage import MIN_HOSTS
 from ingestd.model import FeedOutcome, PageOutcome
 from ingestd.pipeline import Pipeline
 from ingestd.report import PageLine, Report
@@ -29,6 +31,7 @@ from tests.web import LOOPBACK, Reply, Request, Web
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DAY = timedelta(days=1)
+PARKED = "SELECT name FROM host WHERE parked_until IS NOT NULL"
 LEASES = "SELECT name FROM host WHERE lease_token IS NOT NULL"
 
 
@@ -166,6 +169,33 @@ async def test_a_slow_host_delays_nobody_else(bench: Bench, web: Web) -> None:
     gate.open()
     await run
     assert set(report.feeds) == {"fast", "slow"}
+
+
+async def test_hosts_that_drip_hang_or_are_parked_delay_nobody_else(bench: Bench, web: Web) -> None:
+    """Twenty fast hosts are done before any of the slow ones has come to an end."""
+    drip = feed(*(item(f"n{n}", None) for n in range(200)), drip=0.05)
+    bench.subscribe("drip", web.serve("drip", "/feed.xml", drip))
+    bench.subscribe("hang", web.serve("hang", "/feed.xml", Reply(hang=True)))
+    busy = Reply(status=503, headers=(("Retry-After", "86400"),))
+    for n in range(3):
+        bench.subscribe(f"busy{n}", web.serve("busy", f"/{n}.xml", busy))
+    for n in range(20):
+        subscribe(bench, web, f"fast{n}", article(web, f"fast{n}", "one"))
+    report, done = Report(), asyncio.Event()
+
+    def look(line: object) -> None:
+        if len(report.page_lines) == 20:
+            done.set()
+
+    report.observers.append(look)
+    run = asyncio.create_task(Pipeline(bench.road).drain(Choice(), report))
+    await asyncio.wait_for(done.wait(), 50)
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    assert report.pages == {PageOutcome.NEW: 20}
+    assert {"drip", "hang"}.isdisjoint(report.feeds)
+    assert web.targets("busy") == ["/0.xml"]
 
 
 async def test_a_host_is_asked_for_one_thing_at_a_time(bench: Bench, web: Web) -> None:
@@ -420,7 +450,8 @@ async def test_a_database_that_fails_ends_the_run(
     assert asyncio.all_tasks() == before
     monkeypatch.undo()
     assert bench.values(LEASES) == []
-    assert len((await bench.once()).feeds) == 3
+    # Some were asked, and nobody is asked again within the shortest interval.
+    assert len((await bench.once(later=DAY)).feeds) == 3
 
 
 async def test_a_defect_outside_of_any_feed_ends_the_run_instead_of_repeating_for_ever(
@@ -449,6 +480,57 @@ async def test_an_outage_of_a_host_parks_it_and_the_run_ends(bench: Bench, web: 
         FeedOutcome.FAILED: 3,
         FeedOutcome.PARKED: 3,
     }
+
+
+async def test_an_outage_of_ours_is_held_against_nobody(
+    bench: Bench, web: Web, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "ingestd.road")
+    keys = [f"host{n}" for n in range(12)]
+    for key in keys:
+        subscribe(bench, web, key, article(web, key, "one"))
+    await bench.once(Choice(pages_left=0))
+    async with broken(web, bench) as fetcher:
+        online = bench.road.fetcher
+        bench.change(fetcher=fetcher)
+        for _ in range(6):
+            await bench.once(later=timedelta(hours=1))
+        bench.change(fetcher=online)
+    assert sum(bench.values("SELECT failures FROM host")) <= MIN_HOSTS
+    assert bench.values(PARKED) == []
+    assert sum(bench.values("SELECT attempts FROM page")) <= MIN_HOSTS
+    assert (await bench.once(later=timedelta(hours=1))).pages == {PageOutcome.NEW: 12}
+    assert [record.levelname for record in caplog.records if "outage" in record.message] == [
+        "WARNING",
+        "INFO",
+    ]
+
+
+async def test_feeds_that_are_dead_for_good_are_no_outage_of_ours(
+    bench: Bench, web: Web, caplog: pytest.LogCaptureFixture
+) -> None:
+    for n in range(12):
+        subscribe(bench, web, f"host{n}", item("One", None))
+    with bench.database.writing() as connection:
+        connection.execute(host.update().values(failures=1))
+    async with broken(web, bench) as fetcher:
+        bench.change(fetcher=fetcher)
+        await bench.once()
+    assert bench.values("SELECT DISTINCT failures FROM host") == [2]
+    assert [record.message for record in caplog.records if "outage" in record.message] == []
+
+
+@asynccontextmanager
+async def broken(web: Web, bench: Bench) -> AsyncIterator[Fetcher]:
+    """A fetcher to which no name resolves."""
+
+    class Nobody:
+        async def resolve(self, host: str, port: int) -> Sequence[str]:
+            raise OSError("the network is down")
+
+    settings = FetchSettings(allow_networks=LOOPBACK)
+    async with Fetcher(settings, bench.clock, ports=(web.port,), resolver=Nobody()) as fetcher:
+        yield fetcher
 
 
 # ---------------------------------------------------------------------------------- choices

@@ -13,6 +13,8 @@ from io import BytesIO
 from ingestd.errors import TooLarge
 from ingestd.fetch.encodings import decoder_for
 
+GZIP = b"\x1f\x8b"
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -20,11 +22,13 @@ class Limits:
 
     wire_bytes: int
     decoded_bytes: int
+    # What lies beyond is left unread instead of refused.
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body that was read to its end."""
+    """A body that was read to its end, or up to where it was to be cut."""
 
     decoded: bytes
     wire_bytes: int
@@ -62,14 +66,20 @@ async def read_body(
 ) -> Body:
     """Read and decode a body to its end. Raises TooLarge, or BadResponse for a coding that is broken."""
     decoder = decoder_for(headers.get("content-encoding"))
-    _check_announced(headers, limits)
+    if not limits.cut:
+        _check_announced(headers, limits)
     buffer, wire_bytes = BytesIO(), 0
     async with AsyncExitStack() as held:
         unasked = memory.unasked_bytes
         async for chunk in chunks:
+            if not wire_bytes and chunk.startswith(GZIP) and "content-encoding" not in headers:
+                # A file that is compressed itself, as sitemaps are: nothing else that is asked for begins so.
+                decoder = decoder_for("gzip")
             wire_bytes += len(chunk)
             _check(wire_bytes, limits.wire_bytes, "on the wire")
             for piece in decoder.feed(chunk):
+                if limits.cut and buffer.tell() + len(piece) >= limits.decoded_bytes:
+                    return Body((buffer.getvalue() + piece)[: limits.decoded_bytes], wire_bytes)
                 _check(buffer.tell() + len(piece), limits.decoded_bytes, "after decoding")
                 if buffer.tell() <= unasked < buffer.tell() + len(piece):
                     await held.enter_async_context(memory.large_place(deadline))

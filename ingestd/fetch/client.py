@@ -1,9 +1,12 @@
-"""One GET, with every limit kept: `Fetcher.get` gives a Document or a NotModified, or raises a FetchError.
+"""One GET, with every limit kept, or a FetchError.
 
-    get ─ wait for a place ─ within total_timeout: hop ─┬─ a redirect → the next hop
-                                                        ├─ 304 → NotModified
-                                                        ├─ 200, 203 → read the body → Document
-                                                        └─ anything else → StatusRefused
+    hop ─ wait for a place ─ within total_timeout ─┬─ a redirect → Redirect; its body is not read
+                                                   ├─ 304 → NotModified
+                                                   ├─ 200, 203 → read the body → Document
+                                                   └─ anything else → StatusRefused
+
+`hop` makes one request and follows nothing: whoever serves hosts in turn goes on by himself, because each
+hop is a request with its own turn. `get` follows redirects wherever they lead, for one URL by hand.
 
 httpx's transport carries the requests. Its client layer is left out on purpose: even when told not to
 follow a redirect it parses the target and fails on an odd one, and it brings what must not be here, a
@@ -12,7 +15,7 @@ cookie jar (70 ms a request at 5,000 domains), environment proxies and `.netrc`.
 Rules
     * 200 and 203 are the only statuses that promise the whole document: 206 was never asked for, 204
       and 205 have no content, 202 is what bot walls answer
-    * validators travel only to the URL that issued them; the caller's own headers (which may be
+    * validators travel only to the URL that issued them; the headers given to `get` (which may be
       credentials) only to the host that was asked, and not from https down to http
     * no cookie, no Referer, no environment proxy, no name or password in a URL
     * foreign errors are translated in `_translated` and nowhere else
@@ -21,12 +24,13 @@ Rules
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import Enum
+from ipaddress import IPv6Address, ip_address
 from types import MappingProxyType, TracebackType
 from typing import Self
 from urllib.parse import urlsplit
@@ -48,7 +52,11 @@ from ingestd.errors import (
 )
 from ingestd.fetch import guard
 from ingestd.fetch.body import BodyMemory, Limits, read_body
+from ingestd.fetch.credentials import may_carry
 from ingestd.fetch.encodings import ACCEPT_ENCODING
+from ingestd.fetch.proxy import parse_proxy
+from ingestd.fetch.robots import MAX_ROBOTS_BYTES
+from ingestd.fetch.transport import dialled_address, make_transport
 from ingestd.model import Document, NotModified, Redirect, Validators
 from ingestd.values import require_positive
 
@@ -58,8 +66,6 @@ NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 DOCUMENT_STATUSES = frozenset({200, 203})
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 VALIDATOR_HEADERS = frozenset({"etag", "last-modified"})
-# Connections kept open between requests; with 200 of them a request costs 13.9 ms of CPU, with 10 it costs 2.
-MAX_KEPT_ALIVE = 10
 # Beyond this servers refuse the request that carries the validator, and the feed would never be read again.
 MAX_VALIDATOR_BYTES = 4_000
 # A Retry-After is believed up to here, so that arithmetic on dates cannot overflow.
@@ -77,7 +83,7 @@ class Settings:
 
     # Page that tells publishers who asks; stands in the User-Agent of every request.
     contact_url: str = "https://ingestd.example/"
-    # Time for a whole exchange: all redirects, headers and the body.
+    # Time for a whole exchange: all redirects on one host, headers and the body.
     total_timeout: timedelta = timedelta(seconds=60)
     # Time for looking up the name and opening a connection, and as much again for the TLS handshake.
     connect_timeout: timedelta = timedelta(seconds=10)
@@ -99,17 +105,27 @@ class Settings:
     max_in_flight_bytes: int = 64_000_000
     # Networks (CIDR) that may be dialled although they are not public, such as "192.168.1.0/24".
     allow_networks: tuple[str, ...] = ()
+    # Networks (CIDR) of one's own: of a host there a Retry-After parks only the URL, because feed bridges
+    # speak for many sites. This allows nothing to be dialled.
+    private_networks: tuple[str, ...] = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
     # Ports that may be dialled besides 80, 443 and those that configured feeds name.
     allow_ports: tuple[int, ...] = ()
+    # Proxy for all requests, "http://host:port" or "socks5://host:port"; "none" asks each host directly.
+    proxy: str = "none"
 
     def __post_init__(self) -> None:
         require_positive(self, "total_timeout", "connect_timeout", "read_timeout", "concurrency")
         require_positive(self, "max_wire_bytes", "max_feed_bytes", "max_page_bytes", "max_in_flight_bytes")
         require_positive(self, "max_header_count")
+        for name in ("allow_networks", "private_networks"):
+            try:
+                guard.parse_networks(getattr(self, name))
+            except ValueError as error:
+                raise ValueError(f'{name}: {error}; write networks as "192.168.1.0/24"') from error
         try:
-            guard.parse_networks(self.allow_networks)
+            parse_proxy(self.proxy)
         except ValueError as error:
-            raise ValueError(f'allow_networks: {error}; write networks as "192.168.1.0/24"') from error
+            raise ValueError(f"proxy: {error}") from error
 
 
 class Accept(Enum):
@@ -125,18 +141,19 @@ class Accept(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """What the caller of `get` wants, unchanged through all hops."""
+    """What one request asks for."""
 
     url: str
     accept: Accept
     validators: Validators
+    # The URL that gave the validators.
     issued_by: str
     headers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """The head of the response to one hop, its body unread."""
+    """The head of the response to one request, its body unread."""
 
     url: str
     status: int
@@ -144,13 +161,16 @@ class _Answer:
     chunks: AsyncIterator[bytes]
     # Whether the request carried a validator, so that 304 makes sense.
     conditional: bool
+    # Whether it came from a network that is configured as private.
+    private: bool
 
 
 class Fetcher:
     """Makes all requests of one process; an async context manager that closes its connections.
 
-    `ports` are those that configured feed URLs name, dialled besides the standard ones. `resolver`,
-    `dialer` and `tls` replace the name service, the opening of sockets and the trusted certificates.
+    `ports` are those that configured feed URLs name, dialled besides the standard ones; `direct_hosts`
+    (as `urls.host_of` writes them) are asked without the configured proxy. `resolver`, `dialer` and `tls`
+    replace the name service, the opening of sockets and the trusted certificates.
     """
 
     def __init__(
@@ -159,6 +179,7 @@ class Fetcher:
         clock: Clock,
         *,
         ports: Collection[int] = (),
+        direct_hosts: Collection[str] = (),
         resolver: guard.Resolver | None = None,
         dialer: httpcore.AsyncNetworkBackend | None = None,
         tls: ssl.SSLContext | None = None,
@@ -172,7 +193,10 @@ class Fetcher:
             guard.parse_networks(settings.allow_networks),
             guard.WEB_PORTS.union(settings.allow_ports, ports),
         )
-        self._transport = _Transport(door, settings, tls or httpx.create_ssl_context(trust_env=False))
+        trusted = tls or httpx.create_ssl_context(trust_env=False)
+        proxy = parse_proxy(settings.proxy)
+        self._transport = make_transport(door, trusted, settings.concurrency, proxy, direct_hosts)
+        self._private = guard.parse_networks(settings.private_networks)
         self._places = asyncio.Semaphore(settings.concurrency)
         largest = max(settings.max_feed_bytes, settings.max_page_bytes)
         self._memory = BodyMemory(settings.max_in_flight_bytes, settings.concurrency, largest)
@@ -194,6 +218,31 @@ class Fetcher:
     ) -> None:
         await self._resources.aclose()
 
+    async def hop(
+        self,
+        url: str,
+        *,
+        accept: Accept,
+        validators: Validators = UNCONDITIONAL,
+        headers: Mapping[str, str] = NO_HEADERS,
+        issued_by: str | None = None,
+        spent: timedelta = timedelta(0),
+        begin: Callable[[], object] = lambda: None,
+    ) -> Document | NotModified | Redirect:
+        """Make one request; conditional when `issued_by`, the URL that gave the validators, is this one.
+
+        `issued_by` None means `url` itself. All `headers` are sent. `spent` is how much of total_timeout
+        earlier hops of the same exchange took. `begin` is called when there is a place and the request
+        starts. Raises FetchError and nothing else.
+        """
+        order = _Order(url, accept, validators, issued_by or url, headers)
+        limit = self._settings.total_timeout - spent
+        async with self._places:
+            begin()
+            with _translated(url):
+                async with asyncio.timeout(limit.total_seconds()) as deadline:
+                    return await self._exchange(order, deadline)
+
     async def get(
         self,
         url: str,
@@ -203,7 +252,7 @@ class Fetcher:
         headers: Mapping[str, str] = NO_HEADERS,
         issued_by: str | None = None,
     ) -> Document | NotModified:
-        """Fetch `url`, following redirects; conditional when `validators` are given.
+        """Fetch `url`, following redirects to any host at once; conditional when `validators` are given.
 
         `issued_by` is the URL that gave those validators, when a redirect leads there; None means
         `url` itself. Raises FetchError, whose `url` is the hop that failed, and nothing else.
@@ -214,49 +263,78 @@ class Fetcher:
                 async with asyncio.timeout(self._settings.total_timeout.total_seconds()) as deadline:
                     return await self._follow(order, deadline)
 
-    async def _follow(self, order: _Order, deadline: asyncio.Timeout) -> Document | NotModified:
+    def check_chain(self, first: str, redirects: tuple[Redirect, ...]) -> None:
+        """Raise BadRedirect when these hops, which began at `first`, go in a circle or are too many."""
+        if redirects[-1].target in {first, *(redirect.target for redirect in redirects[:-1])}:
+            raise BadRedirect(f"redirects in a circle after {len(redirects)} hops")
+        if len(redirects) > self._settings.max_redirects:
+            raise BadRedirect(f"more than {self._settings.max_redirects} redirects")
+
+    async def _follow(self, first: _Order, deadline: asyncio.Timeout) -> Document | NotModified:
         started = self._clock.monotonic()
         redirects: tuple[Redirect, ...] = ()
-        url = order.url
+        order = first
         while True:
-            with _translated(url):
-                async with self._ask(order, url) as answer:
-                    if answer.status not in REDIRECT_STATUSES:
-                        return await self._conclude(order, answer, redirects, deadline, started)
-                    redirects += (Redirect(answer.status, url, _target(answer)),)
-                _check_chain(order.url, redirects, self._settings.max_redirects)
-            url = redirects[-1].target
+            with _translated(order.url):
+                answer = await self._exchange(order, deadline)
+                if not isinstance(answer, Redirect):
+                    elapsed = self._since(started)
+                    return replace(answer, url=first.url, redirects=redirects, elapsed=elapsed)
+                redirects += (answer,)
+                self.check_chain(first.url, redirects)
+            headers = first.headers if may_carry(first.url, answer.target) else NO_HEADERS
+            order = replace(first, url=answer.target, headers=headers)
+
+    async def _exchange(self, order: _Order, deadline: asyncio.Timeout) -> Document | NotModified | Redirect:
+        started = self._clock.monotonic()
+        async with self._ask(order) as answer:
+            if answer.status in REDIRECT_STATUSES:
+                return Redirect(answer.status, order.url, _target(answer))
+            return await self._conclude(order, answer, deadline, started)
 
     @asynccontextmanager
-    async def _ask(self, order: _Order, url: str) -> AsyncIterator[_Answer]:
+    async def _ask(self, order: _Order) -> AsyncIterator[_Answer]:
         """One request; the body is unread and the connection given back at the end."""
-        _check_url(url)
-        headers, conditional = self._request_headers(order, url)
-        request = httpx.Request("GET", url, headers=headers, extensions={"timeout": self._timeouts()})
+        _check_url(order.url)
+        headers, conditional = self._request_headers(order)
+        request = httpx.Request("GET", order.url, headers=headers, extensions={"timeout": self._timeouts()})
         response = await self._transport.handle_async_request(request)
         try:
             if len(response.headers.raw) > self._settings.max_header_count:
                 raise TooLarge(f"more than {self._settings.max_header_count} header lines")
             yield _Answer(
-                url, response.status_code, _readable(response.headers), response.aiter_raw(), conditional
+                order.url,
+                response.status_code,
+                _readable(response.headers),
+                response.aiter_raw(),
+                conditional,
+                self._is_private(response),
             )
         finally:
             await response.aclose()
+
+    def _is_private(self, response: httpx.Response) -> bool:
+        """By the address that was really dialled; a name, or what is behind a proxy, proves nothing."""
+        dialled = dialled_address(response)
+        if dialled is None:
+            return False
+        address = ip_address(dialled)
+        mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+        return any((mapped or address) in network for network in self._private)
 
     def _timeouts(self) -> dict[str, float]:
         read = self._settings.read_timeout.total_seconds()
         return {"connect": self._settings.connect_timeout.total_seconds(), "read": read, "write": read}
 
-    def _request_headers(self, order: _Order, url: str) -> tuple[list[tuple[bytes, bytes]], bool]:
-        """The headers of one hop, and whether they make it conditional."""
+    def _request_headers(self, order: _Order) -> tuple[list[tuple[bytes, bytes]], bool]:
+        """The headers of one request, and whether they make it conditional."""
         headers = {
             "user-agent": f"ingestd/{__version__} (+{self._settings.contact_url})".encode(),
             "accept": order.accept.value.encode(),
             "accept-encoding": ACCEPT_ENCODING.encode(),
         }
-        if _may_have_credentials(order.url, url):
-            headers |= {name.lower(): value.encode() for name, value in order.headers.items()}
-        conditions = _conditions(order.validators) if url == order.issued_by else {}
+        headers |= {name.lower(): value.encode() for name, value in order.headers.items()}
+        conditions = _conditions(order.validators) if order.url == order.issued_by else {}
         lines = [(name.encode(), value) for name, value in (headers | conditions).items()]
         return lines, bool(conditions)
 
@@ -264,7 +342,6 @@ class Fetcher:
         self,
         order: _Order,
         answer: _Answer,
-        redirects: tuple[Redirect, ...],
         deadline: asyncio.Timeout,
         started: float,
     ) -> Document | NotModified:
@@ -272,9 +349,7 @@ class Fetcher:
             # A 304 has no body (RFC 9110 §15.4.5), but only one that was read leaves the connection usable.
             async for _ in answer.chunks:
                 pass
-            return NotModified(
-                order.url, answer.url, answer.headers, self._clock.now(), self._since(started), redirects
-            )
+            return NotModified(order.url, answer.url, answer.headers, self._clock.now(), self._since(started))
         self._check_status(answer)
         body = await read_body(
             answer.chunks, answer.headers, self._limits(order.accept), self._memory, deadline
@@ -288,15 +363,16 @@ class Fetcher:
             fetched_at=self._clock.now(),
             elapsed=self._since(started),
             wire_bytes=body.wire_bytes,
-            redirects=redirects,
         )
 
     def _since(self, started: float) -> timedelta:
         return timedelta(seconds=self._clock.monotonic() - started)
 
     def _limits(self, accept: Accept) -> Limits:
-        """robots.txt has the limit of a page: what is too long for its reader is cut, not refused."""
         settings = self._settings
+        if accept is Accept.ROBOTS:
+            # One byte more than is read tells its reader that there was more.
+            return Limits(settings.max_wire_bytes, MAX_ROBOTS_BYTES + 1, cut=True)
         decoded = settings.max_feed_bytes if accept is Accept.FEED else settings.max_page_bytes
         return Limits(settings.max_wire_bytes, decoded)
 
@@ -305,24 +381,8 @@ class Fetcher:
             raise BadResponse("304 Not Modified to a request that was not conditional")
         if answer.status not in DOCUMENT_STATUSES:
             retry_at = _retry_at(answer.headers, self._clock.now()) if answer.status >= 400 else None
-            raise StatusRefused(f"the server answered {answer.status}", "", answer.status, retry_at)
-
-
-class _Transport(httpx.AsyncHTTPTransport):
-    """httpx's transport over a pool whose connections the guard opens.
-
-    httpx has no parameter for that, so the pool is made here; `_pool` is its private name for it, and
-    a test sees that requests go through the guard.
-    """
-
-    def __init__(self, door: guard.Guard, settings: Settings, tls: ssl.SSLContext) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls,
-            max_connections=settings.concurrency,
-            max_keepalive_connections=min(MAX_KEPT_ALIVE, settings.concurrency),
-            keepalive_expiry=5.0,
-            network_backend=door,
-        )
+            message = f"the server answered {answer.status}"
+            raise StatusRefused(message, "", answer.status, retry_at, private=answer.private)
 
 
 @contextmanager
@@ -390,19 +450,6 @@ def _decoded(raw: bytes) -> str:
         return raw.decode()
     except UnicodeDecodeError:
         return raw.decode("latin-1")
-
-
-def _check_chain(first: str, redirects: tuple[Redirect, ...], limit: int) -> None:
-    if redirects[-1].target in {first, *(redirect.target for redirect in redirects[:-1])}:
-        raise BadRedirect(f"redirects in a circle after {len(redirects)} hops")
-    if len(redirects) > limit:
-        raise BadRedirect(f"more than {limit} redirects")
-
-
-def _may_have_credentials(asked: str, hop: str) -> bool:
-    """Whether the caller's headers may go to this hop: same host, and not from https down to http."""
-    downgraded = urlsplit(asked).scheme == "https" and urlsplit(hop).scheme == "http"
-    return urls.host_of(asked) == urls.host_of(hop) and not downgraded
 
 
 def _conditions(validators: Validators) -> dict[str, bytes]:

@@ -18,6 +18,7 @@ AGENT = "ingestd"
 MAX_ROBOTS_BYTES = 500 * 1024
 # So that a delay of 1e300 seconds fits a timedelta; the politeness settings cap it much lower.
 MAX_DELAY_SECONDS = 31 * 86_400
+TOO_MANY_REQUESTS = 429
 
 _ALLOW_ALL = ""
 _DISALLOW_ALL = "User-agent: *\nDisallow: /\n"
@@ -48,9 +49,17 @@ class Robots:
 
 def parse_robots(body: bytes, agent: str = AGENT) -> Robots:
     """Read a robots.txt. Nothing in it is an error: bytes that are no UTF-8 spoil only their own line."""
-    text = body.removeprefix(codecs.BOM_UTF8)[:MAX_ROBOTS_BYTES].decode(errors="replace")
+    text = _cut(body).removeprefix(codecs.BOM_UTF8).decode(errors="replace")
     # NUL is legal UTF-8 and cannot be stored by PostgreSQL.
     return Robots(text.replace("\0", ""), agent)
+
+
+def _cut(body: bytes) -> bytes:
+    """What is read of it. Half a line is left out, because it may say much more: "Disallow: /"."""
+    if len(body) <= MAX_ROBOTS_BYTES:
+        return body
+    kept = body[:MAX_ROBOTS_BYTES]
+    return kept[: max(kept.rfind(b"\n"), kept.rfind(b"\r")) + 1]
 
 
 def robots_url(url: str) -> str:
@@ -62,9 +71,9 @@ def robots_url(url: str) -> str:
 def rules_for_status(status: int | None) -> Robots:
     """What it means that there is no robots.txt to read (RFC 9309 §2.3.1).
 
-    4xx: there is none, everything is allowed. 5xx, and None for a server that could not be reached at
-    all: everything is disallowed until it can be asked again. Other statuses never come here as a body
-    and count as unreachable, because nothing is known.
+    4xx: there is none, everything is allowed; but 429 says "not now". 5xx, and None for a server that
+    could not be reached at all: everything is disallowed until it can be asked again. Other statuses never
+    come here as a body and count as unreachable, because nothing is known.
     """
-    missing = status is not None and 400 <= status < 500
+    missing = status is not None and 400 <= status < 500 and status != TOO_MANY_REQUESTS
     return Robots(_ALLOW_ALL if missing else _DISALLOW_ALL)

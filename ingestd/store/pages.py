@@ -1,13 +1,21 @@
-"""Pages as rows: what is to be fetched, how often it was tried, and how it ended."""
+"""Pages as rows: what is to be fetched, how often it was tried, and how it ended.
 
+An attempt whose redirects lead to another host goes on there: the page is queued at that host, still due,
+with the hops so far. The attempt's outcome, whatever it is, brings it back to its own address.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from ingestd.model import PageOutcome
+from ingestd.model import Moved, PageOutcome, Redirect
+from ingestd.store import hosts
 from ingestd.store.dialect import new_values, update_of
 from ingestd.store.schema import page
+from ingestd.urls import host_of
 
 # A page that was taken this often without an outcome takes the process down with it.
 TAKES_BEFORE_QUARANTINE = 5
@@ -33,6 +41,7 @@ def take(connection: sa.Connection, row: sa.Row[Any]) -> bool:
     found out; every outcome sets it back.
     """
     if row.takes >= TAKES_BEFORE_QUARANTINE:
+        end_legs(connection, row)
         detail = f"taken {row.takes} times without ever coming to an outcome"
         finish(connection, row.id, PageOutcome.CRASHED, "quarantined", reason="quarantined", detail=detail)
         return False
@@ -44,6 +53,32 @@ def put_back(connection: sa.Connection, page_id: int) -> None:
     """Undo `take`: the run was ended while the page was in hand, which is no fault of the page."""
     in_hand = sa.and_(page.c.id == page_id, page.c.takes > 0)
     connection.execute(page.update().where(in_hand).values(takes=page.c.takes - 1))
+
+
+def hand_on(connection: sa.Connection, page_id: int, moved: Moved) -> None:
+    """Let an attempt go on at the host that it was redirected to; the page was not taken for this leg."""
+    name = host_of(moved.target)
+    hosts.ensure(connection, {name})
+    values = {"host": name, "hop_url": moved.target, "hops": hops_to_json(moved.redirects)}
+    in_hand = sa.and_(page.c.id == page_id, page.c.state == "pending")
+    connection.execute(page.update().where(in_hand).values(takes=page.c.takes - 1, **values))
+
+
+def end_legs(connection: sa.Connection, row: sa.Row[Any]) -> None:
+    """Bring a page back to its own address, if its attempt had left it; part of every outcome."""
+    if row.hop_url is not None:
+        values = {"host": host_of(row.url), "hop_url": None, "hops": sa.null()}
+        connection.execute(page.update().where(page.c.id == row.id).values(**values))
+
+
+def hops_to_json(hops: Sequence[Redirect]) -> list[dict[str, Any]]:
+    """Redirects as the `hops` columns keep them."""
+    return [asdict(hop) for hop in hops]
+
+
+def hops_from_json(stored: Sequence[Mapping[str, Any]] | None) -> tuple[Redirect, ...]:
+    """The inverse; NULL is none."""
+    return tuple(Redirect(**hop) for hop in stored or ())
 
 
 def finish(

@@ -1,8 +1,12 @@
 """Reading bodies side by side within one memory."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator
 
+import pytest
+
+from ingestd.errors import TooLarge
 from ingestd.fetch.body import BodyMemory, Limits, read_body
 
 LIMITS = Limits(wire_bytes=10_000, decoded_bytes=2_000)
@@ -68,3 +72,16 @@ async def test_one_large_body_passes_even_where_the_memory_is_too_small_for_it()
     source = Source(1_500)
     source.gate.set()
     assert await read(source, BodyMemory(100, fetches=2, largest_bytes=2_000)) == 1_600
+
+
+async def test_a_compressed_file_is_unpacked_inside_the_limits() -> None:
+    packed = gzip.compress(b"<urlset/>" + b" " * 10_000)
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield packed
+
+    async with asyncio.timeout(None) as deadline:
+        body = await read_body(pieces(), {}, Limits(1000, 20_000), BodyMemory(10**6, 1, 10**5), deadline)
+        assert (body.decoded.strip(), body.wire_bytes) == (b"<urlset/>", len(packed))
+        with pytest.raises(TooLarge):
+            await read_body(pieces(), {}, Limits(1000, 9_000), BodyMemory(10**6, 1, 10**5), deadline)

@@ -1,4 +1,4 @@
-"""`Fetcher.get` against a real server on loopback."""
+"""`Fetcher` against a real server on loopback."""
 
 import asyncio
 import gzip
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import partial
 
 import httpcore
 import pytest
@@ -26,6 +27,7 @@ from ingestd.errors import (
     TooLarge,
 )
 from ingestd.fetch.client import UNCONDITIONAL, Accept, Fetcher, Settings
+from ingestd.fetch.robots import MAX_ROBOTS_BYTES
 from ingestd.model import Document, NotModified, Redirect, Validators
 from tests.fetch.codings import COMPRESS
 from tests.fetch.conftest import CERTIFICATE, LOCAL, MakeFetcher
@@ -411,6 +413,109 @@ class TestRedirects:
         with pytest.raises(AddressRefused) as caught:
             await fetch(fetcher, url)
         assert "secret" not in f"{caught.value} {caught.value.url}"
+
+
+class TestHop:
+    async def test_makes_one_request_and_follows_nothing(self, web: Web, fetcher: Fetcher) -> None:
+        url = web.serve("paper", "/a", redirect("/b", 301))
+        hop = await fetcher.hop(url, accept=Accept.FEED)
+        assert hop == Redirect(301, url, web.url("paper", "/b"))
+        assert web.targets("paper") == ["/a"]
+
+    async def test_gives_what_the_one_address_answers(self, web: Web, fetcher: Fetcher) -> None:
+        url = web.serve("paper", "/", Reply(RSS, etag=b'"1"'))
+        document = await fetcher.hop(url, accept=Accept.FEED)
+        assert isinstance(document, Document)
+        assert (document.url, document.final_url, document.redirects) == (url, url, ())
+        again = await fetcher.hop(url, accept=Accept.FEED, validators=document.validators)
+        assert isinstance(again, NotModified)
+
+    async def test_validators_go_only_to_their_issuer(self, web: Web, fetcher: Fetcher) -> None:
+        url = web.serve("paper", "/", Reply(RSS, etag=b'"1"'))
+        elsewhere = web.url("paper", "/old")
+        await fetcher.hop(url, accept=Accept.FEED, validators=Validators('"1"'), issued_by=elsewhere)
+        assert web.requests[0].header("if-none-match") is None
+
+    async def test_says_when_it_begins_after_waiting_for_a_place(
+        self, web: Web, make_fetcher: MakeFetcher
+    ) -> None:
+        fetcher = await make_fetcher(replace(LOCAL, concurrency=1))
+        seen: list[int] = []
+        slow = web.serve("slow", "/", Reply(b"slow", drip=0.02))
+        url = web.serve("paper", "/", Reply(RSS))
+        async with asyncio.TaskGroup() as both:
+            for address in (slow, url):
+                look = partial(lambda requests: seen.append(len(requests)), web.requests)
+                both.create_task(fetcher.hop(address, accept=Accept.PAGE, begin=look))
+        assert seen == [0, 1]
+
+    async def test_time_that_is_spent_is_not_to_be_had_again(self, web: Web, fetcher: Fetcher) -> None:
+        url = web.serve("paper", "/", Reply(RSS))
+        with pytest.raises(TimedOut) as caught:
+            await fetcher.hop(url, accept=Accept.FEED, spent=LOCAL.total_timeout)
+        assert caught.value.url == url
+
+    @pytest.mark.parametrize("reply", [Reply(drip=0.1), Reply(chunked=True)])
+    async def test_what_stands_in_the_body_of_a_redirect_is_not_read(
+        self, web: Web, make_fetcher: MakeFetcher, reply: Reply
+    ) -> None:
+        fetcher = await make_fetcher(replace(IMPATIENT, max_wire_bytes=1))
+        away = replace(reply, body=bytes(20_000_000), status=302, headers=(("Location", "/b"),))
+        hop = await fetcher.hop(web.serve("paper", "/a", away), accept=Accept.FEED)
+        assert isinstance(hop, Redirect)
+        assert web.sent_bytes < 10_000_000
+
+    async def test_leaves_no_connection_taken(self, web: Web, make_fetcher: MakeFetcher) -> None:
+        fetcher = await make_fetcher(replace(LOCAL, concurrency=1, total_timeout=timedelta(seconds=5)))
+        away = Reply(RSS, status=302, headers=(("Location", "/b"),))
+        for host in ("a", "b", "c"):
+            await fetcher.hop(web.serve(host, "/a", away), accept=Accept.FEED)
+
+
+class TestPrivateHosts:
+    @pytest.mark.parametrize(
+        ("networks", "private"),
+        [(("127.0.0.0/8",), True), (Settings().private_networks, False), ((), False)],
+    )
+    async def test_are_known_by_the_address_that_was_dialled(
+        self, web: Web, make_fetcher: MakeFetcher, networks: tuple[str, ...], private: bool
+    ) -> None:
+        fetcher = await make_fetcher(replace(LOCAL, private_networks=networks))
+        for url in (web.serve("paper", "/", Reply(status=503)), f"http://localhost:{web.port}/missing"):
+            with pytest.raises(StatusRefused) as caught:
+                await fetch(fetcher, url)
+            assert caught.value.private is private
+
+    async def test_on_a_connection_that_the_server_has_closed(
+        self, web: Web, make_fetcher: MakeFetcher
+    ) -> None:
+        fetcher = await make_fetcher(replace(LOCAL, private_networks=("127.0.0.0/8",)))
+        with pytest.raises(StatusRefused) as caught:
+            await fetch(fetcher, web.serve("paper", "/", Reply(status=503, close=True)))
+        assert caught.value.private
+
+    def test_networks_that_are_none_are_refused(self) -> None:
+        with pytest.raises(ValueError, match="private_networks"):
+            Settings(private_networks=("10.0.0.0/99",))
+
+
+class TestRobots:
+    async def test_are_cut_where_their_reader_stops(self, web: Web, make_fetcher: MakeFetcher) -> None:
+        fetcher = await make_fetcher(replace(LOCAL, max_wire_bytes=10_000_000))
+        url = web.serve(
+            "paper",
+            "/robots.txt",
+            Reply(bytes(9_000_000)),
+            Reply(bytes(9_000_000), chunked=True),
+            Reply(COMPRESS["gzip"](bytes(100_000_000)), headers=(("Content-Encoding", "gzip"),)),
+            Reply(b"x" * MAX_ROBOTS_BYTES),
+        )
+        lengths = []
+        for _ in range(4):
+            answer = await fetcher.get(url, accept=Accept.ROBOTS)
+            assert isinstance(answer, Document)
+            lengths.append(len(answer.body))
+        assert lengths == [*[MAX_ROBOTS_BYTES + 1] * 3, MAX_ROBOTS_BYTES]
 
 
 class TestHeadersOfTheCaller:

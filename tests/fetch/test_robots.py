@@ -64,6 +64,9 @@ def test_groups_of_one_agent_are_joined() -> None:
     ("value", "seconds"),
     [
         ("2.5", 2.5),
+        ("0.25", 0.25),
+        (" 7 # s", 7),
+        ("inf", None),
         ("10", 10),
         ("0", 0),
         ("1e300", MAX_DELAY_SECONDS),
@@ -100,6 +103,20 @@ def test_what_lies_beyond_the_limit_is_not_read() -> None:
     assert robots.allows(SITE + "/b")
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r", b"\r\n"])
+def test_half_a_line_at_the_limit_is_not_read(end: bytes) -> None:
+    """Or "Disallow: /private" would be "Disallow: /"."""
+    head = b"\xef\xbb\xbfUser-agent: *" + end + b"Disallow: /a" + end
+    filler = b"#" * (MAX_ROBOTS_BYTES - len(head) - len(end) - len(b"Disallow: /")) + end
+    robots = parse_robots(head + filler + b"Disallow: /private" + end)
+    assert not robots.allows(SITE + "/a")
+    assert robots.allows(SITE + "/b")
+
+
+def test_one_line_without_end_is_nothing() -> None:
+    assert parse_robots(b"#" * (MAX_ROBOTS_BYTES + 1)).text == ""
+
+
 def test_hostile_wildcards_are_matched_in_no_time() -> None:
     rules = "User-agent: *\n" + "Disallow: /" + "*a" * 2_000 + "b\n"
     assert allows(rules * 50, "/" + "a" * 5_000)
@@ -130,6 +147,6 @@ def test_missing_file_allows_everything(status: int) -> None:
     assert rules_for_status(status).allows(SITE + "/a")
 
 
-@pytest.mark.parametrize("status", [500, 503, 599, None, 204])
+@pytest.mark.parametrize("status", [429, 500, 503, 599, None, 204])
 def test_unreachable_file_disallows_everything(status: int | None) -> None:
     assert not rules_for_status(status).allows(SITE + "/a")

@@ -5,7 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 from ingestd.matching import matching
-from ingestd.model import PageOutcome
+from ingestd.model import Moved, PageOutcome, Redirect
 from ingestd.store import articles, pages
 from ingestd.store.database import Database
 from tests.store.samples import NOW, add_page, page_of
@@ -68,3 +68,23 @@ def test_waits_double_up_to_the_longest() -> None:
     first, longest = timedelta(minutes=5), timedelta(hours=1)
     waits = [pages.delay_before(attempt, first, longest) for attempt in (2, 3, 4, 5, 6, 10_000)]
     assert [wait // timedelta(minutes=1) for wait in waits] == [5, 10, 20, 40, 60, 60]
+
+
+def test_an_attempt_goes_on_at_another_host_until_it_has_an_outcome(connection: sa.Connection) -> None:
+    page_id = add_page(connection, URL)
+    pages.take(connection, pages.get(connection, page_id))
+    hops = (Redirect(301, URL, "https://radio.example/1"),)
+    pages.hand_on(connection, page_id, Moved(URL, hops[0].target, hops, NOW, timedelta(0)))
+    row = page_of(connection, URL)
+    assert (row.state, row.host, row.hop_url, row.takes) == ("pending", "radio.example", hops[0].target, 0)
+    assert pages.hops_from_json(row.hops) == hops
+    pages.end_legs(connection, row)
+    row = page_of(connection, URL)
+    assert (row.host, row.hop_url, pages.hops_from_json(row.hops)) == ("paper.example", None, ())
+
+
+def test_a_page_that_was_forgotten_meanwhile_goes_nowhere(connection: sa.Connection) -> None:
+    page_id = add_page(connection, URL)
+    articles.forget(connection, URL, NOW, matching())
+    pages.hand_on(connection, page_id, Moved(URL, "https://radio.example/1", (), NOW, timedelta(0)))
+    assert page_of(connection, URL).host == "paper.example"
