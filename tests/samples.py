@@ -105,6 +105,7 @@ def write_config(
         f"[database]\nurl = {toml_value(database)}",
         f"[fetch]\nallow_networks = {toml_value(list(LOOPBACK))}",
         '[politeness]\nspacing = "0s"',
+        '[polling]\nfloor = "1ms"',
         "[workers]\ncount = 1",
         more,
         *(f"[[feed]]\nname = {toml_value(name)}\nurl = {toml_value(url)}" for name, url in feeds.items()),

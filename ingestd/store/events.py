@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -41,6 +42,27 @@ def record(
     """Write one event, in the transaction of what it tells of. `data` never holds text of an article."""
     values = {"at": at, "kind": kind.value, "feed_id": feed_id, "article_id": article_id}
     connection.execute(_RECORD, {**values, "cluster_id": cluster_id, "data": dict(data or {})})
+
+
+def gap(
+    connection: sa.Connection, feed_id: int, *, since: datetime | None, until: datetime, listed: int
+) -> None:
+    """Write that entries of a feed may have come and gone: none of `listed` was known.
+
+    `since` is when its document was read before, None when that is not known, `until` when it was now.
+    """
+    told = {"from": since.isoformat() if since else None, "until": until.isoformat(), "listed": listed}
+    record(connection, EventKind.GAP, until, feed_id=feed_id, data=told)
+
+
+def gaps(
+    connection: sa.Connection, feed_id: int, limit: int = 10
+) -> list[sa.Row[tuple[datetime, dict[str, Any]]]]:
+    """When gaps of a feed were found, and their `data`, newest first."""
+    query = sa.select(event.c.at, event.c.data).where(
+        event.c.kind == EventKind.GAP.value, event.c.feed_id == feed_id
+    )
+    return list(connection.execute(query.order_by(event.c.id.desc()).limit(limit)))
 
 
 def prune(connection: sa.Connection, settings: Settings, now: datetime, limit: int = 10_000) -> int:

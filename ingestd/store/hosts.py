@@ -3,6 +3,10 @@
 Whoever holds a host's lease does its feeds and pages, one request in flight, spaced; so politeness is
 right by construction, also when `once` runs beside the service and when machines share a database.
 A lease names its owner, a token that every save must show, and an expiry by the database's clock.
+
+A claim also moves the feeds that it takes past the shortest interval: a process that is killed between a
+request and its save leaves nothing that could be asked again too soon. What was not asked after all gets
+its time back with the lease.
 """
 
 import secrets
@@ -20,6 +24,9 @@ from ingestd.store.schema import entry, feed, host, page
 
 # Pages of one host in one lease: a host with thousands then comes back in turn with the others.
 PAGES_PER_LEASE = 10
+
+# Stands as the reason of its plan while a feed is being asked, and after a kill until it is asked again.
+TAKEN = "It was taken to be asked; whatever came of that, it is not asked again before then."
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """When a feed was due that was taken, and why then."""
+
+    at: datetime
+    # Its `plan_reason`; None when it was never polled.
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Lease:
     """A host held, with the work that was due when it was claimed."""
 
@@ -81,6 +97,8 @@ class Lease:
     # Ids of due feeds and pages, most overdue first.
     feed_ids: tuple[int, ...]
     page_ids: tuple[int, ...]
+    # Those of the feeds that were not asked yet: whoever asks one takes it out.
+    due: dict[int, Due]
 
 
 def due_feeds(now: datetime) -> sa.ColumnElement[bool]:
@@ -134,9 +152,19 @@ def _pending_hosts() -> sa.CTE:
 
 
 def claim(
-    connection: sa.Connection, *, owner: str, now: datetime, span: timedelta, limit: int, choice: Choice
+    connection: sa.Connection,
+    *,
+    owner: str,
+    now: datetime,
+    span: timedelta,
+    limit: int,
+    choice: Choice,
+    floor: timedelta = timedelta(0),
 ) -> list[Lease]:
-    """Lease up to `limit` hosts that have something due and may be asked now, most overdue first."""
+    """Lease up to `limit` hosts that have something due and may be asked now, most overdue first.
+
+    Their feeds are due no sooner than after `floor`, the shortest interval, until a plan says otherwise.
+    """
     due = _due_hosts(now, choice)
     query = (
         sa.select(host)
@@ -146,30 +174,68 @@ def claim(
         .limit(limit)
         .with_for_update(of=host, skip_locked=True)
     )
+    rows = connection.execute(query).all()
+    feeds = _feeds(connection, [row.name for row in rows], choice.feeds(now))
+    pages = _pages(choice, now)
     leases: list[Lease] = []
-    for row in connection.execute(query).all():
-        lease = _with_work(connection, row, now, choice.without(leases))
-        if lease.feed_ids or lease.page_ids:
-            leases.append(lease)
+    for row in rows:
+        taken = dict(feeds[row.name][: choice.feeds_left])
+        most = PAGES_PER_LEASE if choice.pages_left is None else min(PAGES_PER_LEASE, choice.pages_left)
+        page_ids = tuple(connection.scalars(pages, {"at": row.name, "most": most})) if most else ()
+        if taken or page_ids:
+            leases.append(Lease(row.name, secrets.token_hex(8), row, tuple(taken), page_ids, taken))
+            choice = choice.without(leases[-1:])
     _mark(connection, leases, owner, span)
+    push(connection, [feed_id for lease in leases for feed_id in lease.feed_ids], now, floor)
     return leases
 
 
-def _with_work(connection: sa.Connection, row: sa.Row[Any], now: datetime, choice: Choice) -> Lease:
-    feeds = (
-        sa.select(feed.c.id)
-        .where(feed.c.host == row.name, choice.feeds(now))
+def _feeds(
+    connection: sa.Connection, names: Sequence[str], wanted: sa.ColumnElement[bool]
+) -> dict[str, list[tuple[int, Due]]]:
+    """The wanted feeds of each of these hosts, most overdue first."""
+    query = (
+        sa.select(feed.c.host, feed.c.id, feed.c.next_poll_at, feed.c.plan_reason)
+        .where(feed.c.host.in_(names), wanted)
         .order_by(feed.c.next_poll_at, feed.c.id)
-        .limit(choice.feeds_left)
     )
-    pages = (
-        sa.select(page.c.id)
-        .where(page.c.host == row.name, choice.pages(now))
-        .order_by(page.c.next_attempt_at, page.c.id)
-        .limit(PAGES_PER_LEASE if choice.pages_left is None else min(PAGES_PER_LEASE, choice.pages_left))
-    )
-    feed_ids = tuple(connection.scalars(feeds))
-    return Lease(row.name, secrets.token_hex(8), row, feed_ids, tuple(connection.scalars(pages)))
+    found: dict[str, list[tuple[int, Due]]] = {name: [] for name in names}
+    for row in connection.execute(query):
+        found[row.host].append((row.id, Due(row.next_poll_at, row.plan_reason)))
+    return found
+
+
+def _pages(choice: Choice, now: datetime) -> sa.Select[int]:
+    """Ids of the wanted pages of the host `at`, the `most` overdue ones; built once for all hosts."""
+    of_host = sa.select(page.c.id).where(page.c.host == sa.bindparam("at"), choice.pages(now))
+    return of_host.order_by(page.c.next_attempt_at, page.c.id).limit(sa.bindparam("most", type_=sa.Integer))
+
+
+_THIS_FEED = feed.c.id == sa.bindparam("this")
+_PUSH = update_of(feed, _THIS_FEED, ("next_poll_at", "plan_reason"))
+_GIVE_BACK = update_of(
+    feed, sa.and_(_THIS_FEED, feed.c.plan_reason == TAKEN), ("next_poll_at", "plan_reason")
+)
+
+
+def push(connection: sa.Connection, feed_ids: Sequence[int], now: datetime, floor: timedelta) -> None:
+    """Let feeds that are about to be asked be due no sooner than `floor` after that, whatever comes of it.
+
+    A tenth is added for the turn that they may have to wait for.
+    """
+    pushed = new_values({"next_poll_at": now + floor * 1.1, "plan_reason": TAKEN})
+    if feed_ids:
+        connection.execute(_PUSH, [{"this": feed_id, **pushed} for feed_id in feed_ids])
+
+
+def _give_back(connection: sa.Connection, lease: Lease) -> None:
+    """Let the feeds that were taken and not asked be due as before."""
+    given = [
+        {"this": feed_id, **new_values({"next_poll_at": due.at, "plan_reason": due.reason})}
+        for feed_id, due in lease.due.items()
+    ]
+    if given:
+        connection.execute(_GIVE_BACK, given)
 
 
 def _mark(connection: sa.Connection, leases: Sequence[Lease], owner: str, span: timedelta) -> None:
@@ -207,10 +273,14 @@ def _renewal(columns: tuple[str, ...]) -> sa.Update:
 
 
 def release(connection: sa.Connection, lease: Lease, **state: Any) -> None:
-    """Store what became known of a host and give it back; one that was lost meanwhile is left alone."""
+    """Store what became known of a host and give it back, with the feeds of it that were not asked.
+
+    One that was lost meanwhile is left alone.
+    """
     values = {**state, "lease_owner": None, "lease_token": None, "lease_expires": None}
     shown = {"held": lease.host, "token": lease.token}
-    connection.execute(update_of(host, _HELD, tuple(values)), shown | new_values(values))
+    if connection.execute(update_of(host, _HELD, tuple(values)), shown | new_values(values)).rowcount:
+        _give_back(connection, lease)
 
 
 def free_owners(connection: sa.Connection, owners: Sequence[str]) -> int:
@@ -224,6 +294,11 @@ def lease_owners(connection: sa.Connection) -> list[str]:
     return list(
         connection.scalars(sa.select(host.c.lease_owner).distinct().where(host.c.lease_owner.is_not(None)))
     )
+
+
+def get(connection: sa.Connection, name: str) -> sa.Row[Any] | None:
+    """What is known of a host, for showing it; None when nothing is."""
+    return connection.execute(sa.select(host).where(host.c.name == name)).first()
 
 
 def ensure(connection: sa.Connection, names: set[str]) -> None:

@@ -26,6 +26,17 @@ def test_an_event_keeps_its_facts(connection: sa.Connection) -> None:
     assert row.data == {"containment": 0.5}
 
 
+def test_the_gaps_of_a_feed_are_found_newest_first(connection: sa.Connection) -> None:
+    for days in range(3):
+        until = NOW + days * DAY
+        events.gap(connection, 7, since=NOW - DAY if days else None, until=until, listed=days)
+    events.gap(connection, 8, since=NOW, until=NOW, listed=9)
+    newest, former = events.gaps(connection, 7, limit=2)
+    assert (newest.at, newest.data["listed"], former.data["listed"]) == (NOW + 2 * DAY, 2, 1)
+    assert former.data["from"] == (NOW - DAY).isoformat()
+    assert former.data["until"] == (NOW + DAY).isoformat()
+
+
 def test_events_past_retention_are_removed_in_portions(connection: sa.Connection) -> None:
     for age in range(10):
         events.record(connection, EventKind.NEW, NOW - age * DAY)

@@ -1,16 +1,16 @@
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from ingestd.errors import UsageError
-from ingestd.model import FeedOutcome
-from ingestd.store import feeds
+from ingestd.model import FeedOutcome, Redirect
+from ingestd.store import feeds, hosts
 from ingestd.store.database import Database
 from ingestd.store.feeds import PollRecord
 from ingestd.store.schema import event, feed, poll
-from tests.store.samples import MINUTE, NOW, add_entries, add_feed, count, declaration, declare, item
+from tests.store.samples import MINUTE, NOW, add_entries, add_feed, claim, count, declaration, declare, item
 
 LATER = NOW + timedelta(hours=1)
 SECOND = timedelta(seconds=1)
@@ -72,13 +72,36 @@ def test_a_changed_url_begins_anew(connection: sa.Connection) -> None:
         body_hash="hash",
         failures=4.0,
         gone_count=2,
+        slowdown=4.0,
+        ask_url="https://moved.example/feed",
+        hops=[{"status": 302, "source": "https://paper.example/", "target": "https://moved.example/"}],
+        move={"target": "https://moved.example/feed"},
+        rhythm={"at": 1},
+        distrusted=True,
         next_poll_at=NOW + timedelta(days=1),
     )
     declare(connection, declaration(url="https://other.example/feed"), now=LATER)
     row = feeds.find(connection, "paper")
     assert (row.url, row.host) == ("https://other.example/feed", "other.example")
     assert (row.etag, row.last_modified, row.body_hash) == (None, None, None)
-    assert (row.failures, row.gone_count, row.next_poll_at) == (0, 0, LATER)
+    assert (row.failures, row.gone_count, row.slowdown, row.next_poll_at) == (0, 0, 1, LATER)
+    assert (row.ask_url, row.hops, row.move, row.rhythm, row.distrusted) == (None, None, None, None, False)
+
+
+def test_new_feeds_are_due_when_it_is_said(connection: sa.Connection) -> None:
+    declare(connection, declaration("old"))
+    asked: list[tuple[str, int]] = []
+
+    def first_poll(key: str, count: int) -> datetime:
+        asked.append((key, count))
+        return LATER
+
+    given = [declaration(key) for key in ("old", "a", "b")]
+    feeds.declare(connection, given, {"feeds.toml"}, NOW, first_poll)
+    assert asked == [("a", 2), ("b", 2)]
+    assert [feeds.find(connection, key).next_poll_at for key in ("old", "a")] == [NOW, LATER]
+    assert feeds.make_first_due(connection, NOW) == 2
+    assert [feeds.find(connection, key).next_poll_at for key in ("a", "b")] == [NOW, NOW]
 
 
 def test_a_move_that_the_database_knows_stays_while_the_configured_url_does(
@@ -133,11 +156,14 @@ def test_what_a_person_disabled_stays_so_until_a_person_enables_it(connection: s
     assert (row.failures, row.gone_count) == (0, 0)
 
 
-def test_a_gone_feed_comes_back_only_under_another_url(connection: sa.Connection) -> None:
+@pytest.mark.parametrize("state", ["gone", "merged"])
+def test_a_gone_or_merged_feed_comes_back_only_under_another_url(
+    connection: sa.Connection, state: str
+) -> None:
     declare(connection, declaration())
-    feeds.set_state(connection, feeds.find(connection, "paper").id, "gone", "410 three times", NOW)
+    feeds.set_state(connection, feeds.find(connection, "paper").id, state, "410 three times", NOW)
     declare(connection, declaration())
-    assert state_of(connection) == ("gone", "410 three times")
+    assert state_of(connection) == (state, "410 three times")
     declare(connection, declaration(url="https://new.example/feed"))
     assert state_of(connection) == ("active", None)
 
@@ -148,6 +174,34 @@ def test_a_change_of_state_is_an_event(connection: sa.Connection) -> None:
     told = connection.execute(sa.select(event)).one()
     assert (told.kind, told.feed_id, told.at) == ("feed-state", row.id, LATER)
     assert told.data == {"state": "gone", "reason": "410"}
+
+
+def test_a_change_of_state_may_tell_more(connection: sa.Connection) -> None:
+    row = add_feed(connection)
+    feeds.set_state(connection, row.id, "merged", "same", LATER, into="radio")
+    assert connection.scalar(sa.select(event.c.data)) == {
+        "state": "merged",
+        "reason": "same",
+        "into": "radio",
+    }
+
+
+def test_a_merged_feed_that_is_enabled_is_asked_at_its_own_url(connection: sa.Connection) -> None:
+    row = add_feed(connection)
+    hosts.ensure(connection, {"new.example"})
+    set_feed(connection, host="new.example", ask_url="https://new.example/f", move={"target": "x"}, calm=2)
+    feeds.set_state(connection, row.id, "merged", "same", NOW)
+    set_feed(connection, last_polled_at=LATER - MINUTE)
+    feeds.enable(connection, row.id, LATER, 5 * MINUTE)
+    row = feeds.find(connection, "paper")
+    assert (row.state, row.host, row.ask_url, row.move, row.calm) == (
+        "active",
+        "paper.example",
+        None,
+        None,
+        0,
+    )
+    assert row.next_poll_at == LATER + 4 * MINUTE
 
 
 def test_two_that_declare_the_same_at_once_make_one_feed_of_it(postgres_url: str) -> None:
@@ -181,6 +235,14 @@ def test_a_feed_is_found_by_key_number_and_url(connection: sa.Connection) -> Non
         assert feeds.find(connection, name).id == row.id
 
 
+def test_a_feed_is_found_by_a_former_url(connection: sa.Connection) -> None:
+    add_feed(connection, "other")
+    row = add_feed(connection)
+    former = "https://old.example/feed"
+    connection.execute(feed.update().where(feed.c.id == row.id).values(aliases=[former]))
+    assert feeds.find(connection, former).id == row.id
+
+
 def test_an_unknown_name_is_answered_with_near_ones(connection: sa.Connection) -> None:
     add_feed(connection, "daily-paper")
     with pytest.raises(UsageError, match="did you mean daily-paper"):
@@ -200,10 +262,95 @@ def test_feeds_are_made_due_but_not_earlier_than_they_were(connection: sa.Connec
     assert due == [NOW, LATER]
 
 
+def test_nobody_makes_a_feed_due_that_was_just_asked(connection: sa.Connection) -> None:
+    add_feed(connection)
+    set_feed(connection, last_polled_at=NOW, next_poll_at=LATER)
+    assert feeds.make_due(connection, NOW + 4 * MINUTE, floor=5 * MINUTE) == 0
+    assert feeds.make_due(connection, NOW + 5 * MINUTE, floor=5 * MINUTE) == 1
+
+
+def test_nobody_makes_a_feed_due_that_is_being_asked(connection: sa.Connection) -> None:
+    add_feed(connection)
+    claim(connection, floor=5 * MINUTE)
+    assert feeds.make_due(connection, NOW + MINUTE) == 0
+    assert feeds.make_first_due(connection, NOW + MINUTE) == 0
+
+
+def test_nobody_makes_a_feed_due_whose_server_named_a_time(connection: sa.Connection) -> None:
+    add_feed(connection)
+    set_feed(connection, next_poll_at=LATER, plan=[{"rule": "failures"}, {"rule": "retry-after"}])
+    assert feeds.make_due(connection, NOW) == 0
+    set_feed(connection, plan=[{"rule": "failures"}])
+    assert feeds.make_due(connection, NOW) == 1
+
+
+# ------------------------------------------------------------------------------- on the way to another host
+
+
+def test_a_poll_goes_on_at_a_host_that_nobody_has_heard_of(connection: sa.Connection) -> None:
+    row = add_feed(connection)
+    (lease,) = claim(connection, floor=5 * MINUTE)
+    hop = Redirect(302, "https://paper.example/feed.xml", "https://new.example:8080/feed")
+    feeds.go_on(connection, row.id, hop.target, [hop], lease.due.pop(row.id))
+    hosts.release(connection, lease)
+    (second,) = claim(connection, floor=5 * MINUTE, choice=hosts.Choice(feeds_due_by=NOW))
+    (row,) = feeds.load(connection, second.feed_ids)
+    assert (second.host, row.ask_url) == ("new.example:8080", hop.target)
+    assert row.hops == [{"status": 302, "source": hop.source, "target": hop.target}]
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("https://other.example/feed", True),
+        ("https://other.example:443/feed#top", True),
+        ("https://other.example/configured", True),
+        ("https://other.example/target", True),
+        ("http://other.example/feed", False),
+        ("https://other.example/feed/", False),
+        ("https://other.example/feed?page=1", False),
+        ("https://www.other.example/feed", False),
+        ("https://paper.example/feed.xml", False),
+        ("https://bare.example/", True),
+    ],
+)
+def test_who_has_an_address(connection: sa.Connection, address: str, *, found: bool) -> None:
+    row = add_feed(connection)
+    add_feed(connection, "bare", url="https://bare.example")
+    other = add_feed(connection, "other", url="https://other.example/configured")
+    target = "https://other.example/target"
+    values = {"url": "https://other.example/feed", "move": {"target": target}, "validators_url": target}
+    connection.execute(feed.update().where(feed.c.id == other.id).values(values))
+    for everywhere in (True, False):
+        holder = feeds.holder(connection, row.id, [address], everywhere=everywhere)
+        assert (holder is not None) is found
+
+
+def test_who_does_not_read_there_has_no_address(connection: sa.Connection) -> None:
+    row, other = add_feed(connection), add_feed(connection, "other")
+    target = "https://new.example/feed"
+    connection.execute(feed.update().where(feed.c.id == other.id).values(move={"target": target}))
+    assert feeds.holder(connection, row.id, [target], everywhere=True) is None
+    feeds.set_state(connection, other.id, "merged", "same", NOW)
+    assert feeds.holder(connection, row.id, [other.url], everywhere=True) is None
+
+
 def test_unknown_ids_are_left_out_when_rows_are_loaded(connection: sa.Connection) -> None:
     row = add_feed(connection)
     assert [one.id for one in feeds.load(connection, [row.id + 1, row.id])] == [row.id]
     assert feeds.load(connection, []) == []
+
+
+def test_a_row_says_how_the_last_poll_ended_and_carries_no_items(connection: sa.Connection) -> None:
+    row = add_feed(connection)
+    set_feed(connection, items=b"items")
+    assert [one.last_outcome for one in feeds.load(connection, [row.id])] == [None]
+    for minutes, outcome in enumerate((FeedOutcome.UPDATED, FeedOutcome.NOT_MODIFIED)):
+        feeds.save_poll(connection, row.id, PollRecord(NOW + minutes * MINUTE, SECOND, outcome), {}, 50)
+    (found,) = feeds.load(connection, [row.id])
+    assert found.last_outcome == "not-modified"
+    assert "items" not in found._fields
+    assert feeds.items(connection, row.id) == b"items"
 
 
 # ------------------------------------------------------------------------------- polls
@@ -228,6 +375,14 @@ def test_a_failed_poll_is_no_success(connection: sa.Connection) -> None:
     assert (now.last_polled_at, now.last_success_at, now.last_new_at) == (NOW, None, None)
     (listed,) = feeds.listing(connection)
     assert (listed.outcome, listed.error_class, listed.message) == ("failed", "dns", "no such host")
+
+
+def test_a_poll_that_led_to_another_feed_is_no_success_and_no_failure(connection: sa.Connection) -> None:
+    row = add_feed(connection)
+    feeds.save_poll(connection, row.id, PollRecord(NOW, SECOND, FeedOutcome.MOVED, 301), {}, 50)
+    now = feeds.find(connection, "paper")
+    assert (now.last_polled_at, now.last_success_at) == (NOW, None)
+    assert [day.failures for day in feeds.days(connection, row.id)] == [0]
 
 
 def test_only_the_newest_polls_are_kept_and_the_days_count_them_all(connection: sa.Connection) -> None:
@@ -275,3 +430,10 @@ def test_feeds_are_listed_by_key_with_entries_and_last_poll(connection: sa.Conne
     assert listed == [("a", 0, None), ("b", 2, "unchanged")]
     assert [one.key for one in feeds.listing(connection, state="active")] == ["b"]
     assert [one.key for one in feeds.listing(connection, tag="x")] == ["b"]
+
+
+def test_gaps_are_counted_in_the_list(connection: sa.Connection) -> None:
+    row = add_feed(connection, "b")
+    add_feed(connection, "a")
+    connection.execute(feed.update().where(feed.c.id == row.id).values(rhythm={"gaps": 2}))
+    assert [(one.key, one.gaps) for one in feeds.listing(connection)] == [("a", 0), ("b", 2)]

@@ -1,7 +1,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -126,7 +126,7 @@ def test_a_host_that_may_not_be_asked_yet_is_not_claimed(connection: sa.Connecti
     assert held(claim(connection, now=NOW + MINUTE)) == ["paper.example"]
 
 
-@pytest.mark.parametrize("state", ["off", "undeclared", "disabled", "gone"])
+@pytest.mark.parametrize("state", ["off", "undeclared", "disabled", "gone", "merged"])
 def test_a_feed_that_is_not_active_is_never_due(connection: sa.Connection, state: str) -> None:
     feeds.set_state(connection, add_feed(connection).id, state, "a reason", NOW)
     assert claim(connection) == []
@@ -138,6 +138,58 @@ def test_a_host_comes_back_in_turn_with_the_others(connection: sa.Connection) ->
     add_entries(connection, row, *many)
     pages = {lease.host: lease.page_ids for lease in claim(connection)}
     assert len(pages["big.example"]) == PAGES_PER_LEASE
+
+
+# ------------------------------------------------------------------------------- held back while asked
+
+FLOOR = timedelta(minutes=5)
+
+
+def stored(connection: sa.Connection, key: str = "paper") -> tuple[datetime, str | None]:
+    row = feeds.find(connection, key)
+    return row.next_poll_at, row.plan_reason
+
+
+def test_a_feed_that_was_taken_is_not_due_again_within_the_shortest_interval(
+    connection: sa.Connection,
+) -> None:
+    """Also when the process that took it is killed, with or without having asked."""
+    add_feed(connection)
+    claim(connection, "killed", floor=FLOOR)
+    hosts.free_owners(connection, ["killed"])
+    assert claim(connection, now=NOW + FLOOR - timedelta(seconds=1), floor=FLOOR) == []
+    assert stored(connection)[1] == hosts.TAKEN
+    assert len(claim(connection, now=NOW + 2 * FLOOR, floor=FLOOR)) == 1
+
+
+def test_only_what_was_not_asked_gets_its_time_back(connection: sa.Connection) -> None:
+    for key, reason in (("asked", None), ("waiting", "By rhythm."), ("never", None)):
+        add_feed(connection, key, url=f"https://one.example/{key}")
+        set_due(connection, key, 5)
+        connection.execute(feed.update().where(feed.c.key == key).values(plan_reason=reason))
+    (lease,) = claim(connection, floor=FLOOR)
+    lease.due.pop(feeds.find(connection, "asked").id)
+    hosts.release(connection, lease)
+    assert stored(connection, "waiting") == (NOW - 5 * MINUTE, "By rhythm.")
+    assert stored(connection, "never") == (NOW - 5 * MINUTE, None)
+    assert stored(connection, "asked")[0] >= NOW + FLOOR
+
+
+def test_what_was_planned_anew_meanwhile_stays_so(connection: sa.Connection) -> None:
+    add_feed(connection)
+    (lease,) = claim(connection, floor=FLOOR)
+    planned = {"next_poll_at": NOW + timedelta(days=2), "plan_reason": "By rhythm."}
+    connection.execute(feed.update().values(planned))
+    hosts.release(connection, lease)
+    assert stored(connection) == (NOW + timedelta(days=2), "By rhythm.")
+
+
+def test_a_lost_lease_gives_no_time_back(connection: sa.Connection) -> None:
+    add_feed(connection)
+    (lease,) = claim(connection, "one", floor=FLOOR)
+    hosts.free_owners(connection, ["one"])
+    hosts.release(connection, lease)
+    assert stored(connection)[1] == hosts.TAKEN
 
 
 # ------------------------------------------------------------------------------- choosing
@@ -235,6 +287,14 @@ def test_known_hosts_are_left_as_they_are(connection: sa.Connection) -> None:
     hosts.ensure(connection, {f"{number}.example" for number in range(1200)} | {"a.example"})
     assert connection.scalar(sa.select(sa.func.count()).select_from(host)) == 1201
     assert connection.scalar(sa.select(host.c.failures).where(host.c.name == "a.example")) == 4
+
+
+def test_a_host_is_shown_when_anything_is_known_of_it(connection: sa.Connection) -> None:
+    hosts.ensure(connection, {"a.example"})
+    found = hosts.get(connection, "a.example")
+    assert found is not None
+    assert found.failures == 0
+    assert hosts.get(connection, "b.example") is None
 
 
 # ------------------------------------------------------------------------------- what is left over
