@@ -104,11 +104,15 @@ def ingest(config_path: Path) -> tuple["Report", Mapping[str, Any]]:
     """What `ingestd once` does, and what the archive then holds."""
     from ingestd import app, config
     from ingestd.cli.run import drain
+    from ingestd.store import feeds
 
     # The environment's overrides are for the user's own archive, not for this one.
     loaded = config.load(config_path, {})
     with app.opened(loaded) as database:
-        app.declare(database, loaded, datetime.now(UTC))
+        now = datetime.now(UTC)
+        app.declare(database, loaded, now)
+        with database.writing() as connection:
+            feeds.make_first_due(connection, now)
         report = asyncio.run(_everything(loaded, database, drain))
         return report, _look(database)
 

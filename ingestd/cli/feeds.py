@@ -20,19 +20,25 @@ from ingestd.cli.common import (
 )
 from ingestd.errors import UsageError
 
-app = typer.Typer(help="Subscriptions: list, show, import, export, enable, disable.", no_args_is_help=True)
+app = typer.Typer(
+    help="Subscriptions: discover, list, explain, import, export and more.",
+    no_args_is_help=True,
+)
 
 NameArgument = Annotated[
     str, typer.Argument(metavar="NAME", parser=words, help="Name, number or URL of the feed.")
 ]
-State = Literal["active", "off", "undeclared", "disabled", "gone"]
+State = Literal["active", "off", "undeclared", "disabled", "gone", "merged"]
+
+# What `feeds explain` puts into words.
+LEFT_TO_EXPLAIN = ("plan", "asked", "rhythm", "move", "hops")
 
 
 @app.command("list")
 def list_(
     state: Annotated[
         Optional[State],  # noqa: UP045 – Typer reads it at run time
-        typer.Option(metavar="STATE", help="Only: active, off, undeclared, disabled or gone."),
+        typer.Option(metavar="STATE", help="Only: active, off, undeclared, disabled, gone or merged."),
     ] = None,
     tag: Annotated[
         Optional[str],  # noqa: UP045 – Typer reads it at run time
@@ -49,12 +55,12 @@ def list_(
     if as_json:
         show.as_json([row._asdict() for row in rows])
         return
-    columns = ("feed", "state", "entries", "last poll", "outcome", "next poll")
+    columns = ("feed", "state", "entries", "gaps", "last poll", "outcome", "next poll")
     shown = (
-        (row.key, row.state, row.entries, show.short(row.last_polled_at), row.outcome, _next(row))
+        (row.key, row.state, row.entries, row.gaps, show.short(row.last_polled_at), row.outcome, _next(row))
         for row in rows
     )
-    show.table(show.count(len(rows), "feed"), columns, shown, right=("entries",), flexible=("feed",))
+    show.table(show.count(len(rows), "feed"), columns, shown, right=("entries", "gaps"), flexible=("feed",))
     for row in rows:
         if trouble := _trouble(row):
             show.say(f"{show.safe(row.key)}: {show.safe(trouble)}")
@@ -65,23 +71,30 @@ def _next(row: Any) -> str | None:
 
 
 def _trouble(row: Any) -> str | None:
-    return row.state_reason or (row.message if row.error_class else None)
+    """Why a feed is not read; what an unreadable document began with is left to `show`."""
+    if row.state_reason:
+        return str(row.state_reason)
+    return row.message.partition("\n")[0] if row.error_class and row.message else None
 
 
 @app.command("show")
 def show_(name: NameArgument, config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """One feed: what is known of it, its last polls and its last days."""
-    from ingestd.store import feeds
+    from ingestd.store import events, feeds
 
     with declared(config) as (_, database), database.reading() as connection:
         row = feeds.find(connection, name)
         polls = feeds.last_polls(connection, row.id)
         days = feeds.days(connection, row.id)
+        gaps = events.gaps(connection, row.id)
     if as_json:
         lists = {"polls": [poll._asdict() for poll in polls], "days": [day._asdict() for day in days]}
-        show.as_json({**row._asdict(), **lists})
+        found = [{"at": gap.at, **gap.data} for gap in gaps]
+        show.as_json({**row._asdict(), "gaps": found, **lists})
         return
-    show.facts((column.replace("_", " "), value) for column, value in row._asdict().items())
+    known = {name: value for name, value in row._asdict().items() if name not in LEFT_TO_EXPLAIN}
+    known["gaps"] = [show.short(gap.at) for gap in gaps]
+    show.facts((name.replace("_", " "), value) for name, value in known.items())
     counts = ("status", "ms", "bytes", "new", "changed", "seen")
     columns = ("at", "outcome", *counts, "message")
     show.table("\nLast polls", columns, map(_poll_line, polls), right=counts, flexible=("message",))
@@ -155,18 +168,21 @@ def export(
 
 @app.command("enable")
 def enable(name: NameArgument, config: ConfigOption = None) -> None:
-    """Poll a feed again that was disabled or gone.
+    """Poll a feed again, whatever set it aside.
 
-    Its failures are forgotten, and it is due at once.
+    Its failures are forgotten, and it is due at once, or when the shortest interval has passed.
     """
     from ingestd.store import feeds
 
-    with declared(config) as (_, database), database.writing() as connection:
+    now = datetime.now(UTC)
+    with declared(config) as (loaded, database), database.writing() as connection:
         row = feeds.find(connection, name)
         if row.state in ("off", "undeclared"):
             raise UsageError(f"{row.key}: {row.state_reason}; change that in the configuration")
-        feeds.enable(connection, row.id, datetime.now(UTC))
-    show.say(f"{row.key} is polled again; it is due now")
+        feeds.enable(connection, row.id, now, loaded.polling.floor)
+        due = feeds.load(connection, [row.id])[0].next_poll_at
+    when = "now" if due <= now else f"at {show.cell(due)}"
+    show.say(f"{show.safe(row.key)} is polled again; it is due {when}")
 
 
 @app.command("disable")

@@ -6,7 +6,19 @@ from typing import Annotated, NoReturn
 import typer
 
 from ingestd import __version__
-from ingestd.cli import articles, clusters, dedup, demo, feeds, reindex, run, setup, tryout
+from ingestd.cli import (
+    articles,
+    clusters,
+    dedup,
+    demo,
+    discover,
+    feed_explain,
+    feeds,
+    reindex,
+    run,
+    setup,
+    tryout,
+)
 from ingestd.cli.show import complain, prepare_streams
 from ingestd.errors import ConfigError, DatabaseError, IngestdError
 
@@ -49,6 +61,8 @@ app.command("demo")(demo.demo)
 app.command("dedup")(dedup.dedup)
 app.command("reindex")(reindex.reindex)
 app.command("forget")(articles.forget)
+feeds.app.command("discover")(discover.discover)
+feeds.app.command("explain")(feed_explain.explain)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(articles.app, name="articles")
 app.add_typer(clusters.app, name="clusters")

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -59,7 +59,10 @@ FeedsOption = Annotated[
     ),
 ]
 AllOption = Annotated[
-    bool, typer.Option("--all", help="Poll feeds before they are due; spacing, parking and robots hold.")
+    bool,
+    typer.Option(
+        "--all", help="Poll feeds before they are due; the floor, spacing, parking and robots hold."
+    ),
 ]
 RunLimitOption = Annotated[
     Optional[int],  # noqa: UP045 – Typer reads it at run time
@@ -111,7 +114,8 @@ def once(
         log.set_up(quiet)
         if urls is None:
             _warn_without_feeds(loaded)
-        choice = _choice(database, feed or [], given, limit, everything=everything, since=since)
+        floor = loaded.polling.floor
+        choice = _choice(database, feed or [], given, limit, floor, everything=everything, since=since)
         report = asyncio.run(drain(loaded, database, choice, given))
     _print_report(report, as_json=as_json)
     if report.failed_feeds or (given and report.failed_pages):
@@ -147,6 +151,7 @@ def _choice(
     names: list[str],
     urls: list[str],
     limit: int | None,
+    floor: timedelta,
     *,
     everything: bool,
     since: str | None,
@@ -154,14 +159,22 @@ def _choice(
     """What the run may take, with all that was asked for made due."""
     from ingestd.store import entries, feeds
     from ingestd.store.hosts import Choice
+    from ingestd.values import write_duration
 
     now = datetime.now(UTC)
-    start = moment(since, now)
+    start, spoken = moment(since, now), write_duration(floor)
     with database.writing() as connection:
         feed_ids = frozenset(_active(feeds.find(connection, name)) for name in names) if names else None
         choice = Choice(feed_ids=feed_ids, feeds_due_by=now, feeds_left=limit, pages_left=limit)
+        feeds.make_first_due(connection, now)
         if everything or names:
-            feeds.make_due(connection, now, feed_ids)
+            feeds.make_due(connection, now, feed_ids, floor=floor)
+        for row in feeds.load(connection, sorted(feed_ids or ())):
+            if row.next_poll_at > now:
+                show.tell(f"{row.key} waits: asked less than {spoken} ago, or its server named a time")
+        if everything and (waiting := feeds.count_waiting(connection, now)):
+            are = f"{show.count(waiting, 'feed')} not asked:"
+            show.tell(f"{are} asked less than {spoken} ago, or the server named a time")
         if start is not None:
             entries.requeue_since(connection, start, now, choice)
         if urls:

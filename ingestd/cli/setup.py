@@ -27,25 +27,25 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
     Every problem is named with its file and line; secrets are hidden.
     """
-    from ingestd.app import agency_table
+    from ingestd.app import agency_table, remarks
     from ingestd.config import effective
-    from ingestd.values import toml_value
+    from ingestd.values import toml_key, toml_value
 
     loaded = load_config(config)
     agency_table(loaded)
     values = effective(loaded)
     if as_json:
-        show.as_json({"path": str(loaded.path), **values})
+        show.as_json({"path": str(loaded.path), "remarks": remarks(loaded), **values})
         return
-    if loaded.fetch.contact_url == type(loaded.fetch)().contact_url:
-        show.say("# [fetch] contact_url is not set: publishers cannot find out whom to write to")
+    for sentence in remarks(loaded):
+        show.say(f"# {sentence}")
     feeds, files = show.count(len(loaded.feeds), "feed"), show.count(len(loaded.sources), "file")
     show.say(f"# {loaded.path} is valid: {feeds} from {files}")
     for section, table in values.items():
         for one in table if isinstance(table, list) else [table]:
             show.say(f"\n[[{section}]]" if isinstance(table, list) else f"\n[{section}]")
             for key, value in one.items():
-                show.say(f"{key} = {toml_value(value)}")
+                show.say(f"{toml_key(key)} = {toml_value(value)}")
 
 
 def migrate(config: ConfigOption = None) -> None:

@@ -46,6 +46,24 @@ def test_check_hides_secrets(ingestd: CommandLine, tmp_path: Path) -> None:
         assert "a.example" in result.out
 
 
+def test_what_check_prints_is_a_configuration(ingestd: CommandLine, tmp_path: Path) -> None:
+    path, again = tmp_path / "ingestd.toml", tmp_path / "again.toml"
+    path.write_text('[hosts."a.example"]\nproxy = "none"\n[[feed]]\nurl = "http://a.example/"\n')
+    printed = ingestd("check", "-c", path).out
+    again.write_text(printed)
+    assert ingestd("check", "-c", again).out == printed.replace(str(path), str(again))
+
+
+def test_check_tells_of_a_proxy_and_hides_its_password(ingestd: CommandLine, tmp_path: Path) -> None:
+    path = tmp_path / "ingestd.toml"
+    path.write_text('[fetch]\nproxy = "socks5://me:hunter2@proxy.example:1080"\n')
+    for arguments in (("check",), ("check", "--json")):
+        result = ingestd(*arguments, "-c", path)
+        assert result.code == 0
+        assert "socks5://proxy.example:1080, which looks names up itself" in result.out
+        assert "hunter2" not in result.out + result.err
+
+
 def test_migrate_makes_and_keeps_a_database(ingestd: CommandLine, tmp_path: Path) -> None:
     path = tmp_path / "ingestd.toml"
     ingestd("init", path)
