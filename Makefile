@@ -1,10 +1,11 @@
 # The few commands a developer needs. PYTHON may name any Python from 3.11 on.
 #
-#   make demo    the environment from the lock, then the whole road over an invented web
-#   make test    the environment with the test tools, then every test
-#   make check   lint, formatting, types
-#   make bench   speed and memory; bench-index takes half an hour more
-#   make lock    resolve the dependencies anew (needs uv)
+#   make demo       the environment from the lock, then the whole road over an invented web
+#   make test       the environment with the test tools, then every test
+#   make check      lint, formatting, types
+#   make mutations  each rule of polling broken once: a test has to notice
+#   make bench      speed and memory; bench-index takes half an hour more
+#   make lock       resolve the dependencies anew (needs uv)
 
 PYTHON ?= python3
 VENV := .venv
@@ -13,7 +14,7 @@ BIN := $(VENV)/bin
 # What every pip call here has in common: quiet, and no word about pip's own version.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check bench bench-index lock clean
+.PHONY: demo test check mutations bench bench-index lock clean
 
 demo: $(VENV)/.base
 	$(BIN)/ingestd demo
@@ -26,8 +27,12 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+mutations: $(VENV)/.dev
+	$(BIN)/python -m tests.polling.mutations
+
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench.polls
+	$(BIN)/python -m bench.rhythm
 	$(BIN)/python -m bench.articles
 	$(BIN)/python -m bench.memory
 	$(BIN)/python -m bench.dedup
