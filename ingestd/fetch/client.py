@@ -24,7 +24,7 @@ Rules
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -149,6 +149,8 @@ class _Order:
     # The URL that gave the validators.
     issued_by: str
     headers: Mapping[str, str]
+    # Called when there is a place for the request, and again when its head goes out.
+    begin: Callable[[], object] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,10 +234,10 @@ class Fetcher:
         """Make one request; conditional when `issued_by`, the URL that gave the validators, is this one.
 
         `issued_by` None means `url` itself. All `headers` are sent. `spent` is how much of total_timeout
-        earlier hops of the same exchange took. `begin` is called when there is a place and the request
-        starts. Raises FetchError and nothing else.
+        earlier hops of the same exchange took. `begin` is called when there is a place for the request, and
+        again when its head goes out. Raises FetchError and nothing else.
         """
-        order = _Order(url, accept, validators, issued_by or url, headers)
+        order = _Order(url, accept, validators, issued_by or url, headers, begin)
         limit = self._settings.total_timeout - spent
         async with self._places:
             begin()
@@ -297,7 +299,8 @@ class Fetcher:
         """One request; the body is unread and the connection given back at the end."""
         _check_url(order.url)
         headers, conditional = self._request_headers(order)
-        request = httpx.Request("GET", order.url, headers=headers, extensions={"timeout": self._timeouts()})
+        extensions = {"timeout": self._timeouts(), "trace": _when_sent(order.begin)}
+        request = httpx.Request("GET", order.url, headers=headers, extensions=extensions)
         response = await self._transport.handle_async_request(request)
         try:
             if len(response.headers.raw) > self._settings.max_header_count:
@@ -383,6 +386,16 @@ class Fetcher:
             retry_at = _retry_at(answer.headers, self._clock.now()) if answer.status >= 400 else None
             message = f"the server answered {answer.status}"
             raise StatusRefused(message, "", answer.status, retry_at, private=answer.private)
+
+
+def _when_sent(action: Callable[[], object]) -> Callable[[str, object], Awaitable[None]]:
+    """Calls `action` when a request's head goes out: looking up and connecting may take long."""
+
+    async def trace(event: str, _: object) -> None:
+        if event == "http11.send_request_headers.started":
+            action()
+
+    return trace
 
 
 @contextmanager
