@@ -32,6 +32,8 @@ from ingestd.feeds import text
 from ingestd.model import Entry
 from ingestd.urls import is_http, url_key
 
+# With a text of so many characters an item's link is known without its query.
+TELLING_CHARS = 40
 MAX_KEY_CHARS = 512
 
 _ANCHOR = re.compile(r"[\w.:-]{1,200}")
@@ -110,13 +112,18 @@ def digest(entry: Entry) -> str:
     """sha256 (hex) of what a publisher changes when an item changes.
 
     Markup, tracking parameters, relative times and the order of authors do not count; neither does the guid,
-    so that an item re-issued under a new one is recognised.
+    so that an item re-issued under a new one is recognised. Of the link of an item that has a text the query
+    does not count: some servers write another one each time.
     """
+    summary, content = _wording(entry.summary_html), _wording(entry.content_html)
+    link = _address(entry.url)
+    if link and len(summary) + len(content) >= TELLING_CHARS:
+        link = link.partition("?")[0]
     parts = (
         entry.title,
-        _address(entry.url),
-        _wording(entry.summary_html),
-        _wording(entry.content_html),
+        link,
+        summary,
+        content,
         entry.updated_at.isoformat() if entry.updated_at else None,
         sorted(entry.authors),
         sorted(entry.categories),

@@ -36,7 +36,7 @@ NOTHING = Unchanged()
 _FEED = entry.c.feed_id == sa.bindparam("feed")
 _KEY = entry.c.key.in_(sa.bindparam("keys", expanding=True))
 _DIGEST = entry.c.digest.in_(sa.bindparam("digests", expanding=True))
-_STORED = sa.select(entry.c.key, entry.c.digest)
+_STORED = sa.select(entry.c.key, entry.c.digest, entry.c.url, entry.c.published_at)
 # Joined by OR, SQLite would read every entry that the feed ever had.
 _KNOWN = sa.union_all(_STORED.where(_FEED, _KEY), _STORED.where(_FEED, _DIGEST))
 _ADDRESSES = sa.select(feed.c.site_url, feed.c.url, feed.c.configured_url).where(
@@ -67,16 +67,25 @@ def known_digests(
     are given that one, and so are known.
     """
     known: dict[str, str] = {}
+    listed = {one.key for one in found}
     for some in chunks(found):
         asked = {"keys": [one.key for one in some], "digests": [one.digest for one in some]}
-        rows = connection.execute(_KNOWN, {"feed": feed_id, **asked})
-        known.update((row.key, row.digest) for row in rows)
+        by_digest = {one.digest: one for one in some}
+        for row in connection.execute(_KNOWN, {"feed": feed_id, **asked}):
+            if row.key in listed or _is_again(row, by_digest[row.digest]):
+                known[row.key] = row.digest
     unknown = [one for one in found if one.page_url and one.key not in known]
     for one, former in _reissued(connection, feed_id, unknown, found, unchanged):
         connection.execute(entry.update().where(entry.c.id == former.id).values(key=one.key))
         known.pop(former.key, None)
         known[one.key] = former.digest
     return known
+
+
+def _is_again(row: sa.Row[Any], one: Entry) -> bool:
+    """Whether an item with the digest of a stored one is that: not if query and date of the two differ."""
+    one_address = bool(row.url and one.url) and page_key(row.url) == page_key(one.url or "")
+    return one_address or bool(row.published_at == one.published_at)
 
 
 def _reissued(
@@ -319,7 +328,7 @@ def _page_plan(one: Entry, feed_row: sa.Row[Any], *, fetch_pages: bool) -> dict[
     return {
         "url_key": key,
         "url": address if fetches else None,
-        "host": host_of(address) if fetches and address else feed_row.host,
+        "host": host_of(address) if fetches and address else host_of(feed_row.url),
         "state": "pending" if skipped is None else "skipped",
         "reason": None if skipped is None else "skip-pattern",
         "detail": None if skipped is None else f"its URL matches the feed's skip pattern {skipped}",

@@ -180,3 +180,12 @@ def test_the_digest_does_not_follow_noise(change: dict[str, str]) -> None:
 def test_names_are_all_by_which_an_entry_could_meet_another() -> None:
     (entry,) = identified([replace(item("7", f"{SITE}/r?utm_source=x#p"), page_url=f"{SITE}/a")])
     assert names(entry) == {"guid:7", "news.example.test/r#p", "news.example.test/a"}
+
+
+@pytest.mark.parametrize("text", [None, "words " * 20])
+def test_the_query_of_a_link_counts_only_without_a_text(text: str | None) -> None:
+    one, other = (
+        Entry("", "", url=f"https://a.example/1?r={number}", title="One", summary_html=text)
+        for number in (1, 2)
+    )
+    assert (digest(one) == digest(other)) == (text is not None)

@@ -13,7 +13,7 @@ from ingestd.store.database import Database
 from ingestd.store.hosts import Choice
 from ingestd.store.schema import entry, feed, page
 from ingestd.urls import url_key
-from tests.store.samples import NOW, add_entries, add_feed, claim, count, item, page_id_of, page_of
+from tests.store.samples import MINUTE, NOW, add_entries, add_feed, claim, count, item, page_id_of, page_of
 
 LATER = NOW + timedelta(hours=1)
 URL = "https://paper.example/1"
@@ -433,3 +433,21 @@ def test_a_page_that_one_feed_did_not_want_fetched_is_fetched_for_another(
     assert (row.url, row.host, row.state) == (URL, "paper.example", "pending")
     entries.save(connection, paper, Selection(new=(item("3", url=URL),)), LATER, fetch_pages=False)
     assert page_of(connection, URL).url == URL
+
+
+@pytest.mark.parametrize(
+    ("later", "known"),
+    [
+        ({"url": "https://paper.example/1?r=2"}, True),
+        ({"url": "https://paper.example/1?r=2", "published_at": NOW + MINUTE}, False),
+        ({"url": "https://paper.example/1?utm_source=x", "published_at": NOW + MINUTE}, True),
+    ],
+)
+def test_an_item_with_the_digest_of_another_is_that_unless_query_and_date_differ(
+    connection: sa.Connection, later: dict[str, Any], known: bool
+) -> None:
+    row = add_feed(connection)
+    first = item("a", url="https://paper.example/1", digest="one", published_at=NOW)
+    add_entries(connection, row, first)
+    given = {"digest": "one", "published_at": NOW, **later}
+    assert ("one" in entries.known_digests(connection, row.id, [item("b", **given)]).values()) == known
