@@ -78,7 +78,7 @@ class _Taken:
 
 async def collect(road: Road, visit: Visit, page_id: int) -> PageLine | None:
     """Bring one page to an outcome; None when somebody else has meanwhile, or another host has to."""
-    taken = await visit.save(partial(_take, page_id))
+    taken = await visit.save(partial(_take, page_id, visit.host))
     if taken is None or isinstance(taken, PageLine):
         return taken
     try:
@@ -103,9 +103,10 @@ async def save_crash(road: Road, visit: Visit, page_id: int, error: Exception) -
     return await visit.save(partial(_write_crash, road, page_id, detail))
 
 
-def _take(page_id: int, connection: sa.Connection) -> _Taken | PageLine | None:
+def _take(page_id: int, host: str, connection: sa.Connection) -> _Taken | PageLine | None:
     row = pages.pending(connection, page_id)
-    if row is None:
+    # It may have been given an address at another host since it was claimed; it is due there.
+    if row is None or row.host != host:
         return None
     if not pages.take(connection, row):
         return PageLine(row.url or row.url_key, PageOutcome.CRASHED, "quarantined")

@@ -50,6 +50,7 @@ from ingestd.store import entries, events, feeds, hosts
 from ingestd.store.feeds import PollRecord
 from ingestd.store.hosts import Due
 from ingestd.urls import host_of
+from ingestd.values import write_duration
 
 log = logging.getLogger(__name__)
 
@@ -256,12 +257,13 @@ def _save_moved(
     where = answer.redirects[-1].target if answer.redirects else answer.url
     for_good = all(hop.status in moves.PERMANENT for hop in answer.redirects)
     interval, span = (MOVED_INTERVAL, "for good") if for_good else (LENT_INTERVAL, "for now")
+    interval = max(interval, one.road.polling.floor, row.configured_interval or interval)
     told = f"Its address leads {span} to {where}, which is polled as {twin.key}"
     move = _after_answer(row, answer, now)
     planned = {
         "next_poll_at": now + interval,
         "interval": interval,
-        "plan_reason": f"{told}; asked once {'a day' if for_good else 'an hour'} whether it still does.",
+        "plan_reason": f"{told}; asked every {write_duration(interval)} whether it still does.",
         "plan": [{"rule": "moved", "detail": f"{told}."}],
         "failures": 0.0,
         "gone_count": 0,

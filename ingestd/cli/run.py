@@ -166,7 +166,8 @@ def _choice(
     with database.writing() as connection:
         feed_ids = frozenset(_active(feeds.find(connection, name)) for name in names) if names else None
         choice = Choice(feed_ids=feed_ids, feeds_due_by=now, feeds_left=limit, pages_left=limit)
-        feeds.make_first_due(connection, now)
+        if not urls:
+            feeds.make_first_due(connection, now, feed_ids)
         if everything or names:
             feeds.make_due(connection, now, feed_ids, floor=floor)
         for row in feeds.load(connection, sorted(feed_ids or ())):

@@ -160,12 +160,25 @@ def test_what_a_person_disabled_stays_so_until_a_person_enables_it(connection: s
 def test_a_gone_or_merged_feed_comes_back_only_under_another_url(
     connection: sa.Connection, state: str
 ) -> None:
-    declare(connection, declaration())
+    # The one that it was merged with.
+    twin = declaration("twin", url="https://moved.example/feed")
+    declare(connection, declaration(), twin)
+    set_feed(connection, move={"target": twin.url, "first_at": 0.0, "seen": 3, "checked_at": 0.0})
     feeds.set_state(connection, feeds.find(connection, "paper").id, state, "410 three times", NOW)
-    declare(connection, declaration())
+    declare(connection, declaration(), twin)
     assert state_of(connection) == (state, "410 three times")
-    declare(connection, declaration(url="https://new.example/feed"))
+    declare(connection, declaration(url="https://new.example/feed"), twin)
     assert state_of(connection) == ("active", None)
+
+
+def test_a_merged_feed_comes_back_when_nobody_reads_its_twin_any_more(connection: sa.Connection) -> None:
+    twin = declaration("twin", url="https://moved.example/feed")
+    declare(connection, declaration(), twin)
+    set_feed(connection, move={"target": twin.url, "first_at": 0.0, "seen": 3, "checked_at": 0.0})
+    feeds.set_state(connection, feeds.find(connection, "paper").id, "merged", "moved", NOW)
+    declare(connection, declaration(), now=LATER)
+    row = feeds.find(connection, "paper")
+    assert (row.state, row.next_poll_at) == ("active", LATER)
 
 
 def test_a_change_of_state_is_an_event(connection: sa.Connection) -> None:
