@@ -152,9 +152,9 @@ def test_where_a_feed_moves_is_told(desk: Desk) -> None:
 
 
 def test_a_feed_that_is_not_polled_says_why(desk: Desk) -> None:
-    desk.set(state="merged", state_reason="it leads to the feed morning")
+    desk.set(state="gone", state_reason="it said so three times")
     head = desk.head()
-    assert head["state"] == "merged: it leads to the feed morning"
+    assert head["state"] == "gone: it said so three times"
     assert head["next poll"] == "none"
     assert desk.json()["next_poll_at"] is None
 

@@ -117,11 +117,15 @@ def test_enable_never_undercuts_the_shortest_interval(ingestd: CommandLine, pape
 def test_a_feed_that_is_not_polled_any_more_can_be_taken_back(
     ingestd: CommandLine, paper: Paper, state: str
 ) -> None:
-    paper.set(state=state, state_reason="because", slowdown=4.0, failures=3.0)
+    twin = "http://twin.example/feed"
+    paper.set(state=state, state_reason="because", slowdown=4.0, failures=3.0, move={"target": twin})
+    with paper.config.open("a") as file:
+        file.write(f'\n[[feed]]\nname = "twin"\nurl = "{twin}"\n')
     listed = ingestd("feeds", "list", "--state", state, "-c", paper.config)
     assert "paper: because\n" in listed.out
     assert ingestd("feeds", "enable", "paper", "-c", paper.config).code == 0
-    [row] = ingestd("feeds", "list", "--state", "active", "--json", "-c", paper.config).json()
+    rows = ingestd("feeds", "list", "--state", "active", "--json", "-c", paper.config).json()
+    [row] = [one for one in rows if one["key"] == "paper"]
     assert (row["state_reason"], row["slowdown"], row["failures"]) == (None, 1.0, 0.0)
 
 
