@@ -200,9 +200,7 @@ def _add_all(connection: sa.Connection, rows: Sequence[tuple[int, Collection[int
     numbers = sorted({anchor << 32 | cluster_id for cluster_id, anchors in rows for anchor in anchors})
     parameters = {"numbers": numbers, "scheme": postings.current()}
     connection.execute(with_numbers(connection, _ADD_ALL), parameters)
-    for number in numbers:
-        if (number >> 32) % postings.MOVE_EVERY == 0:
-            postings.move(connection, number >> 32)
+    postings.move_for(connection, (number >> 32 for number in numbers))
 
 
 def _tidy(database: Database) -> None:

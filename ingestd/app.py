@@ -53,9 +53,8 @@ async def build(
         writer = Writer(database)
         stack.callback(writer.close)
         ports = ports_of([*(feed.url for feed in config.feeds), *extra_urls])
-        direct = {name for name, host in config.hosts.items() if host.proxy}
         fetcher = await stack.enter_async_context(
-            Fetcher(config.fetch, clock, ports=ports, direct_hosts=direct)
+            Fetcher(config.fetch, clock, ports=ports, direct_hosts=config.direct_hosts)
         )
         workers = await stack.enter_async_context(Workers(config.workers))
         yield Road(

@@ -23,12 +23,13 @@ from ingestd import jobs
 from ingestd.clean import Hints
 from ingestd.errors import FetchError, LeaseLost, StatusRefused, WorkerError
 from ingestd.fetch.client import Accept
+from ingestd.fetch.politeness import is_unreached
 from ingestd.jobs import Reading
 from ingestd.log import fields
 from ingestd.matching import matching
 from ingestd.model import Document, Moved, PageOutcome, Verdict
 from ingestd.report import PageLine
-from ingestd.road import Road, RobotsForbid, Visit, is_unreached
+from ingestd.road import Road, RobotsForbid, Visit
 from ingestd.store import articles, entries, pages
 from ingestd.store.collected import Collected, RawPage
 from ingestd.urls import is_http, site_of

@@ -106,6 +106,11 @@ class Config:
     # By host as `urls.host_of` writes it.
     hosts: Mapping[str, HostConfig]
 
+    @property
+    def direct_hosts(self) -> frozenset[str]:
+        """The hosts that are reached past the proxy."""
+        return frozenset(name for name, host in self.hosts.items() if host.proxy)
+
 
 def settings_classes() -> Mapping[str, type]:
     """The sections and the dataclass of each, in the order in which they are documented."""

@@ -3,7 +3,7 @@
     where to ask ─ ask ─┬─ leads to another host ─ queued there, still due: a leg, and no poll yet
                         ├─ 304, or an equal body ──────────────┐
                         ├─ a document ─ parse ─ select ────────┼─ save, plan
-                        ├─ leads for good to another feed's URL ┘  (nothing is stored of it)
+                        ├─ leads to another feed's URL ────────┘  (nothing is stored of it)
                         └─ a failure ─ plan
 
 Validators become durable in the transaction that stores the entries, so a process killed at any point
@@ -25,11 +25,9 @@ import sqlalchemy as sa
 
 from ingestd import jobs
 from ingestd.errors import (
-    ConnectFailed,
     FeedUnreadable,
     FetchError,
     StatusRefused,
-    TimedOut,
     WorkerCrashed,
     WorkerError,
 )
@@ -41,12 +39,13 @@ from ingestd.feeds.select import select
 from ingestd.feeds.version import PARSER_VERSION
 from ingestd.fetch.client import UNCONDITIONAL, Accept
 from ingestd.fetch.credentials import may_carry
+from ingestd.fetch.politeness import is_unreached
 from ingestd.jobs import FeedReading
 from ingestd.log import fields
 from ingestd.model import Document, FeedOutcome, Moved, NotModified, Redirect, Selection, Validators
 from ingestd.report import FeedLine
 from ingestd.road import Road, Visit
-from ingestd.store import entries, events, feeds, hosts
+from ingestd.store import entries, events, feeds, hosts, pages
 from ingestd.store.feeds import PollRecord
 from ingestd.store.hosts import Due
 from ingestd.urls import host_of
@@ -171,7 +170,7 @@ def _address(row: sa.Row[Any], at: datetime) -> str:
 
 
 def _hops(row: sa.Row[Any]) -> tuple[Redirect, ...]:
-    return tuple(Redirect(**hop) for hop in row.hops or ())
+    return pages.hops_from_json(row.hops)
 
 
 def _leave(one: _Poll, address: str, hops: Sequence[Redirect], connection: sa.Connection) -> None:
@@ -469,7 +468,7 @@ def _save_failure(
     refused = error if isinstance(error, StatusRefused) else None
     status = refused.status if refused else None
     outcome = FeedOutcome.CRASHED if isinstance(error, WorkerCrashed) else FeedOutcome.FAILED
-    unreached = isinstance(error, ConnectFailed | TimedOut)
+    unreached = is_unreached(error)
     plan = schedule.after_failure(
         now=now,
         key=row.key,

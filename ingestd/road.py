@@ -25,10 +25,8 @@ from ingestd.clock import Clock
 from ingestd.errors import (
     AddressRefused,
     BadRedirect,
-    ConnectFailed,
     FetchError,
     StatusRefused,
-    TimedOut,
 )
 from ingestd.feeds import schedule
 from ingestd.fetch import outage, politeness
@@ -224,8 +222,8 @@ class Visit:
         clock, loop = self._road.clock, asyncio.get_running_loop()
         await clock.sleep((self.turn - clock.now()).total_seconds())
         await self._promise()
-        # Spacing counts from when a request really starts, after any wait for a place to make it; how long
-        # it takes is the server's doing and real time, whatever clock the road goes by.
+        # Spacing counts from when a request really starts, after any wait for a place and a connection; how
+        # long it takes is the server's doing and real time, whatever clock the road goes by.
         started = loop.time()
 
         def begin() -> None:
@@ -253,7 +251,7 @@ class Visit:
 
     def _failed(self, error: FetchError, took: timedelta) -> None:
         now = self._road.clock.now()
-        unreached = is_unreached(error)
+        unreached = politeness.is_unreached(error)
         if not isinstance(error, AddressRefused):
             self._note(failed=unreached)
         if not (unreached and self._road.outage.is_ours(now)):
@@ -368,11 +366,6 @@ class Visit:
 def _robots_lifetime(text: str | None, settings: PolitenessSettings) -> timedelta:
     shortened = {UNREACHABLE: ROBOTS_RETRY, ELSEWHERE: ELSEWHERE_RETRY}
     return min(settings.robots_lifetime, shortened.get(text or "", settings.robots_lifetime))
-
-
-def is_unreached(error: FetchError) -> bool:
-    """Whether this means that no answering server was reached."""
-    return isinstance(error, ConnectFailed | TimedOut)
 
 
 def _is_downgraded(redirects: tuple[Redirect, ...], url: str) -> bool:

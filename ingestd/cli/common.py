@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Optional
 
 import typer
 
-from ingestd.errors import UsageError
+from ingestd.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -67,6 +67,20 @@ def load_config(path: Path | None) -> "Config":
     from ingestd import config
 
     return config.load(path or config.default_config_path(os.environ), os.environ)
+
+
+def optional_config(path: Path | None) -> "Config | None":
+    """As `load_config`; None where nothing is configured yet, which is no error here."""
+    import os
+
+    from ingestd.config import default_config_path
+
+    if path is None:
+        try:
+            path = default_config_path(os.environ)
+        except ConfigError:
+            return None
+    return load_config(path)
 
 
 @contextmanager

@@ -1,18 +1,16 @@
 """`ingestd feeds discover`: which feeds a site has, each looked into, ready to be subscribed to."""
 
 import asyncio
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ingestd.cli import show
-from ingestd.cli.common import EXIT_SOME_FAILED, ConfigOption, JsonOption, load_config, number
-from ingestd.errors import AddressRefused, ConfigError, FetchError, UsageError
+from ingestd.cli.common import EXIT_SOME_FAILED, ConfigOption, JsonOption, number, optional_config
+from ingestd.errors import AddressRefused, FetchError, UsageError
 
 if TYPE_CHECKING:
     from ingestd.config import Config
@@ -74,7 +72,7 @@ def discover(
     nothing, the usual addresses; one at a time, with the host's spacing between two. The exit code is 3
     when there is no feed.
     """
-    loaded = _configured(config)
+    loaded = optional_config(config)
     try:
         outcome = asyncio.run(_looked_for(url, loaded, limit))
     except AddressRefused as error:
@@ -90,18 +88,6 @@ def discover(
         raise typer.Exit(EXIT_SOME_FAILED)
 
 
-def _configured(path: Path | None) -> "Config | None":
-    """The configuration; None where nothing is configured yet, which is no error here."""
-    from ingestd.config import default_config_path
-
-    if path is None:
-        try:
-            path = default_config_path(os.environ)
-        except ConfigError:
-            return None
-    return load_config(path)
-
-
 async def _looked_for(url: str, config: "Config | None", limit: int) -> "Discovery":
     from ingestd import discover, workers
     from ingestd.app import ports_of
@@ -111,7 +97,7 @@ async def _looked_for(url: str, config: "Config | None", limit: int) -> "Discove
     clock = SystemClock()
     fetching = config.fetch if config is not None else client.Settings()
     working = config.workers if config is not None else workers.Settings()
-    direct = {name for name, host in config.hosts.items() if host.proxy} if config is not None else ()
+    direct = config.direct_hosts if config is not None else ()
     async with (
         client.Fetcher(fetching, clock, ports=ports_of([url]), direct_hosts=direct) as fetcher,
         workers.Workers(working) as pool,

@@ -2,15 +2,14 @@
 
 import asyncio
 import dataclasses
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from ingestd.cli import show
-from ingestd.cli.common import ConfigOption, JsonOption, load_config, read_input
-from ingestd.errors import AddressRefused, ConfigError, FeedUnreadable, FetchError, UsageError
+from ingestd.cli.common import ConfigOption, JsonOption, optional_config, read_input
+from ingestd.errors import AddressRefused, FeedUnreadable, FetchError, UsageError
 
 if TYPE_CHECKING:
     from ingestd.config import Config
@@ -61,7 +60,7 @@ def feed(
     from ingestd.fetch.client import Accept
     from ingestd.jobs import read_feed
 
-    source = _source(what, url, header, _config(config), Accept.FEED)
+    source = _source(what, url, header, optional_config(config), Accept.FEED)
     try:
         parsed = read_feed(source.body, source.url, source.headers).parsed
     except FeedUnreadable as error:
@@ -112,7 +111,7 @@ def page(
     from ingestd.clean import Hints, clean_page
     from ingestd.fetch.client import Accept
 
-    loaded = _config(config)
+    loaded = optional_config(config)
     agencies = agency_table(loaded) if loaded is not None else None
     source = _source(what, url, header, loaded, Accept.PAGE)
     article = clean_page(source.body, source.url, hints=Hints(headers=source.headers, agencies=agencies))
@@ -181,15 +180,3 @@ async def _fetched(url: str, config: "Config | None", accept: "Accept") -> Sourc
             raise UsageError(f"{url}: {error}") from error
     assert isinstance(document, Document)
     return Source(document.final_url, dict(document.headers), document.body)
-
-
-def _config(path: Path | None) -> "Config | None":
-    """The configuration; None where nothing is configured yet, which is no error here."""
-    from ingestd.config import default_config_path
-
-    if path is None:
-        try:
-            path = default_config_path(os.environ)
-        except ConfigError:
-            return None
-    return load_config(path)

@@ -114,6 +114,11 @@ def after_success(state: HostState, took: timedelta) -> HostState:
     )
 
 
+def is_unreached(error: Exception) -> bool:
+    """Whether this means that no answering server was reached."""
+    return isinstance(error, ConnectFailed | TimedOut)
+
+
 def after_failure(
     state: HostState, error: FetchError, now: datetime, settings: Settings, took: timedelta = timedelta(0)
 ) -> HostState:
@@ -122,7 +127,7 @@ def after_failure(
         return state
     if took > (state.latency or timedelta(0)) and not isinstance(error, ConnectFailed):
         state = replace(state, latency=_smoothed(state.latency, took))
-    if isinstance(error, ConnectFailed | TimedOut):
+    if is_unreached(error):
         return _count_unreachable(state, error, now, settings)
     if isinstance(error, StatusRefused) and error.status in HOST_WIDE_STATUSES and not error.private:
         return _refused(state, error, now, settings)

@@ -294,7 +294,7 @@ def forget(connection: sa.Connection, name: str, now: datetime, matching: Matchi
     own_pages, article_ids = _named(connection, name, now)
     leads = sa.or_(page.c.id.in_(own_pages), page.c.article_id.in_(article_ids))
     page_ids = list(connection.scalars(sa.select(page.c.id).where(leads)))
-    buried = {"state": "forgotten", "batch": None, "detail": None, "hop_url": None, "hops": sa.null()}
+    buried = {"state": "forgotten", "batch": None, "detail": None, "hop_url": None, "hops": None}
     connection.execute(page.update().where(page.c.id.in_(page_ids)).values(**buried))
     entries.blank(connection, page_ids)
     return sum(_remove_texts(connection, article_id, now, matching) for article_id in article_ids)

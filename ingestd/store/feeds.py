@@ -1,7 +1,7 @@
 """Feeds as rows: what the configuration declares, where they are, what a poll brought, and who is listed."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from ingestd.store import dialect, events, hosts
 from ingestd.store.dialect import Among, new_values, update_of
 from ingestd.store.entries import chunks
 from ingestd.store.hosts import TAKEN, Due
+from ingestd.store.pages import hops_to_json
 from ingestd.store.schema import entry, feed, poll, poll_day
 from ingestd.urls import host_of
 
@@ -319,7 +320,7 @@ def go_on(connection: sa.Connection, feed_id: int, address: str, hops: Sequence[
     values = {
         "host": name,
         "ask_url": address,
-        "hops": [asdict(hop) for hop in hops] or None,
+        "hops": hops_to_json(hops) or None,
         "next_poll_at": due.at,
         "plan_reason": due.reason,
     }

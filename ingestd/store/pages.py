@@ -67,7 +67,7 @@ def hand_on(connection: sa.Connection, page_id: int, moved: Moved) -> None:
 def end_legs(connection: sa.Connection, row: sa.Row[Any]) -> None:
     """Bring a page back to its own address, if its attempt had left it; part of every outcome."""
     if row.hop_url is not None:
-        values = {"host": host_of(row.url), "hop_url": None, "hops": sa.null()}
+        values = {"host": host_of(row.url), "hop_url": None, "hops": None}
         connection.execute(page.update().where(page.c.id == row.id).values(**values))
 
 

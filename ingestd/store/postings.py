@@ -12,7 +12,7 @@ several for each page when they are moved over. A row of the scheme in use stand
 What a text posts is told from the text, so nothing has to be looked up in order to be taken away again.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -88,6 +88,11 @@ def _listed(settled: str | None, recent: str | None, most: int) -> Sequence[int]
 def add(connection: sa.Connection, cluster_id: int, hashes: Collection[int]) -> None:
     """Note that a cluster has these anchors, known or not."""
     _execute(connection, _ADD, hashes, cluster_id=cluster_id, scheme=current())
+    move_for(connection, hashes)
+
+
+def move_for(connection: sa.Connection, hashes: Iterable[int]) -> None:
+    """Move over what is due now that rows with these hashes were added."""
     for value in hashes:
         if value % MOVE_EVERY == 0:
             move(connection, value)
