@@ -206,6 +206,17 @@ class Selection:
 # ---------------------------------------------------------------------------------- cleaning
 
 
+class RetryPolicy(StrEnum):
+    """What fetching a page again can help that gave no article."""
+
+    # It is what it is.
+    NEVER = "never"
+    # The publisher or a person may change it in a day or so: a paywall that opens, a page put back.
+    LATER = "later"
+    # The server was busy or guarded itself: soon, and further apart each time.
+    SOON = "soon"
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Why a page gave no article."""
@@ -214,8 +225,9 @@ class Verdict:
     reason: str
     # One sentence for a person, with what was seen.
     detail: str
-    # Whether fetching the page again later can give an article.
-    retry: bool = False
+    retry: RetryPolicy = RetryPolicy.NEVER
+    # 0 to 1: how surely this is no article. The publisher's own signals weigh more than phrases.
+    confidence: float = 1.0
 
 
 class TextSource(StrEnum):
@@ -223,6 +235,107 @@ class TextSource(StrEnum):
 
     PAGE = "page"
     FEED = "feed"
+    # The copy of the text that the page's JSON-LD carries (articleBody).
+    JSON_LD = "json-ld"
+
+
+class Completeness(StrEnum):
+    """How much of its publisher's text an article has."""
+
+    WHOLE = "whole"
+    # The open part of an article that one has to pay or log in for.
+    TEASER = "teaser"
+    # Only the feed's summary of it.
+    SUMMARY = "summary"
+
+
+class ParagraphKind(StrEnum):
+    """What a paragraph of an article's text is on its page."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    LIST_ITEM = "list-item"
+    QUOTE = "quote"
+    # The cells of one row, " | " between two.
+    TABLE_ROW = "table-row"
+    # Text set as it stands: code, poems. Line breaks are kept as "\n".
+    PREFORMATTED = "preformatted"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link in a paragraph: characters `start` up to `end` of its text lead to `url`, which is absolute."""
+
+    start: int
+    end: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of an article's text."""
+
+    # White space folded, never blank.
+    text: str
+    kind: ParagraphKind = ParagraphKind.PARAGRAPH
+    # Of a heading 1 to 6, of a list item its depth from 1, negative in a numbered list; else 0.
+    level: int = 0
+    # In order, none within another.
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture that belongs to an article."""
+
+    # Absolute.
+    url: str
+    # As the page has it, credit and all; None when it has none.
+    caption: str | None = None
+    # What the page says for those who do not see it; None when it says nothing.
+    alt: str | None = None
+    # Number of the paragraph before which it stands; None when it stands above the text or is only named
+    # by the page's metadata.
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one place says about a field."""
+
+    # "json-ld", "meta og:title", "h1", "time", "url", "feed" …
+    source: str
+    # Times in ISO 8601, several values joined with "; ".
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """How the value of a field was found: what was read, and why one reading was taken."""
+
+    # Name of the field of `Article`.
+    field: str
+    # In the words of a reading; None when none of them was usable.
+    value: str | None
+    reason: str
+    # The best first.
+    readings: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the publisher says about the use of a page. None: it does not say."""
+
+    # Address or name of the licence (rel=license, schema.org license).
+    licence: str | None = None
+    # schema.org isAccessibleForFree.
+    free: bool | None = None
+    # Directives of robots meta elements and X-Robots-Tag, lower case, sorted: "noindex", "max-snippet:50",
+    # and "googlebot: noarchive" where they are addressed.
+    robots: tuple[str, ...] = ()
+    # TDM Reservation Protocol: whether text and data mining is reserved, and where its terms stand.
+    tdm_reserved: bool | None = None
+    tdm_policy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,24 +357,44 @@ class Agency:
 class Article:
     """The clean text of a page and what is known about it; or, with a verdict, why there is none."""
 
-    # Main text in reading order, no furniture, white space folded; empty when there is a verdict.
-    paragraphs: tuple[str, ...] = ()
+    # Main text in reading order, no furniture, no captions; empty when there is a verdict.
+    content: tuple[Paragraph, ...] = ()
     title: str | None = None
+    # People, never "Staff"; where nobody is named, whom the publisher states as author: a desk, the agency.
     authors: tuple[str, ...] = ()
     # When the publisher says that it was published / last changed; None when it does not say.
     published_at: datetime | None = None
     modified_at: datetime | None = None
-    # BCP 47 tag; None when neither page nor feed declares one.
+    # BCP 47 tag; None when nobody declares one and the text does not tell.
     language: str | None = None
+    # The outlet's own section, "Politics"; None when the page names none.
+    section: str | None = None
+    # Keywords that the publisher gave it.
+    tags: tuple[str, ...] = ()
     site_name: str | None = None
     # rel=canonical or og:url, absolute; None when the page declares none.
     declared_url: str | None = None
-    # The standfirst, when it is not part of `paragraphs`; None when the page has none.
+    # The standfirst, when it is not part of `content`; None when the page has none.
     lead: str | None = None
+    # In reading order, the one that stands for the article first.
+    images: tuple[Image, ...] = ()
     agency: Agency | None = None
+    rights: Rights = field(default_factory=Rights)
     source: TextSource = TextSource.PAGE
+    # Why the text was taken from there; None where there was no choice.
+    source_reason: str | None = None
+    completeness: Completeness = Completeness.WHOLE
+    # "own" for our extractor, "trafilatura" where that was asked and gave the better text.
+    extractor: str = "own"
+    # How title, authors, times, language were found, by field.
+    readings: tuple[Resolved, ...] = ()
     # None: this is an article.
     verdict: Verdict | None = None
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The texts of the paragraphs."""
+        return tuple(paragraph.text for paragraph in self.content)
 
     @property
     def body(self) -> str:
@@ -275,8 +408,19 @@ class Article:
 
     @property
     def date(self) -> str | None:
-        """`published_at` in ISO 8601; None when unknown."""
+        """When it was published, in ISO 8601 and in the publisher's own zone; None when unknown.
+
+        Without an offset when no place states one: then `published_at` takes the time for UTC.
+        """
+        stated = next((one.value for one in self.readings if one.field == "published_at"), None)
+        if stated and "T" in stated:
+            return stated
         return self.published_at.isoformat() if self.published_at else None
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Where the text links to, each address once, in reading order."""
+        return tuple(dict.fromkeys(link.url for one in self.content for link in one.links))
 
 
 # ---------------------------------------------------------------------------------- deduplication
@@ -409,6 +553,8 @@ class EventKind(StrEnum):
     CANONICAL_CHANGED = "canonical-changed"
     GAP = "gap"
     FEED_STATE = "feed-state"
+    # What the pages of a host give has changed: a redesign, a new wall, or all is well again.
+    HOST_CHANGED = "host-changed"
 
 
 class FeedOutcome(StrEnum):
