@@ -1,0 +1,233 @@
+"""Who wrote a page: people; where none is named, whom its publisher states: an agency, a desk, itself.
+
+Names are read in JSON-LD, in the bylines beside the headline, in meta elements, and elsewhere in the page
+(`bylines`). The first place that names a person is believed; the page itself is looked through only where its
+JSON-LD names nobody, and no further than needed. Beside a person no agency or outlet is an author, and words
+for whoever writes ("Staff") never are.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ingestd.clean import bylines
+from ingestd.clean.declared import Declared
+from ingestd.clean.json_ld import Json, listed, name, text
+from ingestd.clean.names import (
+    LONGEST_STATEMENT,
+    IsAgency,
+    is_full,
+    is_person,
+    is_proper,
+    people_in,
+    split_names,
+)
+from ingestd.clean.titles import squeeze
+from ingestd.clean.tree import Block, fold
+from ingestd.model import Reading, Resolved
+
+_AUTHOR_META = (
+    "author", "article:author", "article:author_name", "articleauthor", "parsely-author", "sailthru.author",
+    "dc.creator", "dcterms.creator", "dc.contributor", "byl", "byline", "og:article:author",
+    "cxenseparse:author", "authors", "author_name", "author-name", "article_author", "article-author",
+    "dc.author", "creator", "writer", "citation_author", "news_authors",
+)  # fmt: skip
+_JSON_LD = "json-ld author"
+# Here names are often given as catalogues have them: "Roe, Jane".
+_CATALOGUES = ("dc.creator", "dcterms.creator", "dc.contributor", "citation_author")
+# Where somebody's page is, not how he is called.
+_ADDRESS = re.compile(r"://|^/|^www\.")
+_INITIALS = re.compile(r"[a-zäöü]{2,4}")
+_INVERTED = re.compile(r"^([^\s,]+),\s*([^\s,]+)$")
+
+
+# Places and what they state.
+Statements = Sequence[tuple[str, Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorReading:
+    """What one place says about the authors."""
+
+    # Everything that it says.
+    reading: Reading
+    people: tuple[str, ...] = ()
+    # Everybody else under a name of his own: "AFP", "kicker", "Redaktion Harbour Post", "ssi"; never "Staff".
+    others: tuple[str, ...] = ()
+    agencies: frozenset[str] = frozenset()
+
+
+class Names:
+    """Tells the people, organisations and agencies among names on the pages of one site."""
+
+    def __init__(self, site: frozenset[str], is_agency: IsAgency) -> None:
+        """`site` are the squeezed names of the site, which is no person."""
+        # A page states its authors in many places.
+        self._site, self._is_agency = site, cache(is_agency)
+
+    def read(self, source: str, stated: Sequence[str]) -> AuthorReading:
+        """What markup states, its names sorted."""
+        people = people_in(stated, self._site, self._is_agency)
+        others = () if people else tuple(dict.fromkeys(filter(is_proper, map(self._bare, stated))))
+        return self._reading(source, stated, people, others)
+
+    def others_are_named(self, readings: Iterable[AuthorReading]) -> bool:
+        """Whether somebody is stated, if no person, and not just the outlet itself."""
+        return any(squeeze(one) not in self._site for reading in readings for one in reading.others)
+
+    def read_byline(self, source: str, told: Sequence[str]) -> AuthorReading:
+        """What readers see; one word alone is somebody only where nobody else is named."""
+        sure = source == bylines.MARKED
+        people = people_in(told, self._site, self._is_agency)
+        people = tuple(one for one in people if (sure or is_full(one)) and not one.islower())
+        others = () if people else tuple(dict.fromkeys(self._seen(source, told)))
+        return self._reading(source, told, people, others)
+
+    def _seen(self, source: str, told: Sequence[str]) -> Iterator[str]:
+        for one in (found for line in told for found in split_names(line)):
+            initials = source == bylines.CLASSED and bool(_INITIALS.fullmatch(one))
+            alone = source == bylines.INTRODUCED and is_person(one, self._site) and one[:1].isupper()
+            if self._is_agency(one) or ((initials or alone) and is_proper(one)):
+                yield one
+
+    def _reading(
+        self, source: str, stated: Sequence[str], people: tuple[str, ...], others: tuple[str, ...]
+    ) -> AuthorReading:
+        shown = Reading(source, "; ".join(stated)[:LONGEST_STATEMENT])
+        return AuthorReading(shown, people, others, frozenset(filter(self._is_agency, others)))
+
+    def _bare(self, name: str) -> str:
+        """An agency as it is called, without "By" and the place; any other name as it is stated."""
+        found = split_names(name) if self._is_agency(name) else []
+        return next(filter(self._is_agency, found), fold(name))
+
+
+def read_authors(
+    page: Declared, said: Statements, names: Names, near: Sequence[Block] = (), language: str = ""
+) -> tuple[AuthorReading, ...]:
+    """Every statement of the authors, the most credible first.
+
+    `said` is what markup states, `near` are the lines around the headline, `language` is a tag.
+    """
+    stated = [names.read(source, told) for source, told in said[:1]]
+    if not stated[0].people:
+        stated += [names.read_byline(source, told) for source, told in bylines.near_headline(near)]
+    stated += [names.read(source, told) for source, told in said[1:]]
+    if not any(one.people for one in stated):
+        # Where an agency or a desk is stated, guesses at a person would be wrong more often than not.
+        guess = not names.others_are_named(stated)
+        stated += _in_page(bylines.in_page(page, near, language, guess=guess), names)
+    return tuple(one for one in stated if one.reading.value)
+
+
+def _in_page(told: Iterable[tuple[str, Sequence[str]]], names: Names) -> Iterator[AuthorReading]:
+    """What the page says, up to the first place that names a person."""
+    for source, lines in told:
+        if source == bylines.SIGNED:
+            seen = AuthorReading(Reading(source, "; ".join(lines)), tuple(lines))
+        else:
+            seen = names.read_byline(source, lines)
+        yield seen
+        if seen.people:
+            return
+
+
+def resolve_authors(
+    readings: Sequence[AuthorReading], publisher: str | None = None
+) -> tuple[tuple[str, ...], Resolved]:
+    """The authors and why: people, and only where none is named an agency, a desk or an outlet.
+
+    `publisher` names the outlet itself: stated as the author it says less than any other name.
+    """
+    shown = tuple(one.reading for one in readings)
+    named = next((one for one in readings if one.people), None)
+    if named:
+        chosen = _fullest(readings, named)
+        reason = f"{chosen.reading.source} names people{_others(readings, chosen)}"
+        return chosen.people, Resolved("authors", "; ".join(chosen.people), reason, shown)
+    itself = squeeze(publisher or "")
+    told = min((one for one in readings if one.others), key=lambda one: _doubt(one, itself), default=None)
+    if told is None:
+        return (), Resolved("authors", None, "nobody is named", shown)
+    stated = "; ".join(told.others)
+    reason = f"no person is named; {told.reading.source} states {stated}"
+    return told.others, Resolved("authors", stated, reason, shown)
+
+
+def _doubt(told: AuthorReading, itself: str) -> int:
+    """How little a statement without people says: whom it names, then whether readers or machines see it."""
+    if all(squeeze(one) == itself for one in told.others):
+        return 2
+    in_page = told.reading.source in bylines.SOURCES
+    return (1 if told.agencies else 3) if in_page else 0
+
+
+def _fullest(readings: Sequence[AuthorReading], first: AuthorReading) -> AuthorReading:
+    """The first that names people; another where it names them all and more, but for what JSON-LD says."""
+    if first.reading.source == _JSON_LD:
+        return first
+    known = set(map(squeeze, first.people))
+    return next((one for one in readings if known < set(map(squeeze, one.people))), first)
+
+
+def _others(readings: Sequence[AuthorReading], chosen: AuthorReading) -> str:
+    named = set(map(squeeze, chosen.people))
+    others = [
+        one.reading.source
+        for one in readings
+        if one is not chosen and one.people and set(map(squeeze, one.people)) != named
+    ]
+    return f"; others are named by {', '.join(dict.fromkeys(others))}" if others else ""
+
+
+# ---------------------------------------------------------------------------------- what markup states
+
+
+def in_markup(page: Declared, story: Json) -> Statements:
+    """Every place of the markup that states authors, JSON-LD first in any case, and what it states."""
+    elsewhere = ((source, told) for source, told in _elsewhere(page, story) if told)
+    return ((_JSON_LD, _names_of(page, story, "author")), *elsewhere)
+
+
+def _elsewhere(page: Declared, story: Json) -> Iterator[tuple[str, list[str]]]:
+    for key in (one for one in _AUTHOR_META if one in page.meta):
+        stated = [content for content in page.meta[key] if not _ADDRESS.search(content)]
+        if key in _CATALOGUES:
+            stated = [_INVERTED.sub(r"\2 \1", one) for one in stated]
+        yield f"meta {key}", stated
+    yield "meta twitter:data1", _labelled(page)
+    yield "json-ld creator", _names_of(page, story, "creator")
+    for node in (*page.graph.twins(story), page.graph.page):
+        yield "json-ld page author", _names_of(page, node, "author")
+
+
+def _labelled(page: Declared) -> list[str]:
+    """Whom a card for sharing names beside a label such as "Written by"; beside others stands the time."""
+    label, told = page.first("twitter:label1") or "", page.first("twitter:data1")
+    return [told] if told and bylines.introduces(label) else []
+
+
+def _names_of(page: Declared, node: Json, key: str) -> list[str]:
+    things = (page.graph.resolved(one) for one in listed(node.get(key)))
+    stated = (one for thing in things for one in _names_of_thing(thing))
+    return list(dict.fromkeys(one for one in stated if one and not _ADDRESS.search(one)))
+
+
+def _names_of_thing(thing: object) -> list[str | None]:
+    """The names of a person or of several that one object holds."""
+    if not isinstance(thing, dict):
+        return [name(thing)]
+    names = [text(one) for one in listed(thing.get("name"))]
+    return names or [" ".join(filter(None, (text(thing.get(key)) for key in ("givenName", "familyName"))))]
+
+
+def stated_names(said: Statements) -> tuple[str, ...]:
+    """Everything that markup states as the author, agencies and desks as well."""
+    return tuple(dict.fromkeys(one for _, told in said for one in told))
+
+
+def text_credits(page: Declared, story: Json, fields: Sequence[str], metas: Sequence[str]) -> tuple[str, ...]:
+    """Names in which a text credit can stand."""
+    named = [name(one) or text(one) for field in fields for one in listed(story.get(field))]
+    return tuple(dict.fromkeys(one for one in (*named, *(page.first(key) for key in metas)) if one))

@@ -1,0 +1,224 @@
+"""The bylines that readers see, for pages whose markup names nobody.
+
+1. introduced       lines beside the headline that begin "By", "Von", "Autor:"
+2. author links     beside the headline, to /author/ada-lark, /team/ada-lark
+3. classes          "byline", "author-name": beside the headline, then anywhere
+4. marked           rel=author, itemprop=author
+5. dated            a name beside a date beside the headline, which nothing marks as a byline
+6. author links     anywhere, if there are only a few
+7. introduced       lines anywhere that begin "Written by"
+8. scripts          "author": "Ada Lark" in what the page tells its analytics
+9. initials         below a German text
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import cast
+
+from lxml.etree import XPath, iselement
+from lxml.html import HtmlElement
+
+from ingestd.clean import author_words as words
+from ingestd.clean.declared import Declared
+from ingestd.clean.names import is_full
+from ingestd.clean.tree import Block, fold, is_larger, parts
+
+LINKED, INTRODUCED, MARKED, CLASSED = "author link", "byline", "rel=author", "byline class"
+DATED, LINKED_BELOW, INTRODUCED_BELOW = "name beside a date", "author link elsewhere", "byline elsewhere"
+SCRIPTED, SIGNED = "script", "signed"
+# Whatever readers see.
+SOURCES = frozenset(
+    (INTRODUCED, LINKED, CLASSED, MARKED, DATED, LINKED_BELOW, INTRODUCED_BELOW, SCRIPTED, SIGNED)
+)
+
+_LONGEST_BYLINE = 120
+_LONGEST_LONE_NAME = 40
+# A line that is no longer is a bullet or an initial.
+_LONGEST_MARK = 2
+_BEFORE_DATES = " ,.;|/·•–—-"
+_MOST_MARKED = 8
+_MOST_LOOKED_AT = 100
+# An element with more elements in it is more than a byline.
+_MOST_PARTS = 40
+_MOST_LINES_OF_A_BYLINE = 3
+_MOST_LINKS = 3_000
+_MOST_LINKED_AUTHORS = 4
+_LINKS_OF_A_LINE = 12
+# Of a byline with links to its people this share and more is links.
+_SHARE_OF_LINKS = 0.25
+# A script that is longer is the state of the whole site, with other articles' authors.
+_LONGEST_SCRIPT = 30_000
+
+_BYLINE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:byline|author|authors|autor|autoren|auteur|autore|verfasser|writer|reporter|contributor|"
+    r"kirjoittaja)s?(?:[-_]{1,2}?(?:names?|link|title|info|text|list|item|box))?(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+# Classes of what is not this article's: comments, teasers of others, pictures with their photographers.
+_OF_OTHERS = re.compile(
+    r"comment|related|teaser|recommend|sidebar|footer|promo|popular|latest|media|figure|caption|gallery"
+    r"|additional",
+    re.IGNORECASE,
+)
+# Over attributes: most elements have none of these, and each predicate on an element costs as much again.
+_MARKED = XPath(
+    "(descendant::*/@class[contains(.,'uthor') or contains(.,'utor') or contains(.,'yline')]"
+    " | descendant::*/@rel[.='author'] | descendant::*/@itemprop[.='author'])/.."
+)
+# The pages of people: "/author/ada-lark", "/meet-the-team/ada-lark-1", "/autor/42".
+_PERSON_PAGE = re.compile(
+    r"/(?:authors?|autor(?:es|en|in|ka|ki)?|autori|auteurs?|autore|contributors?|columnists?|kolumnisten?|"
+    r"journalists?|journalistes?|journalisten?|giornalist[ai]|periodistas?|(?:\w+)?reporters?|writers?|"
+    r"profiles?|profil|people|persons?|personen|users?|team|meet-the-team|muhabir(?:ler)?|dziennikarze?|"
+    r"redaktion|redaktionen|redakteure?|redactie|redacteur|staff|bios?|firmas?|yazar(?:lar)?|penulis|forfatter|"
+    r"skribent|skribenter|bylines?|by|correspondents?|editors?)/[^/?#]"
+    r"|/author-\w|/\?author=\w|/@\w",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"\d")
+_IN_SCRIPT = re.compile(
+    r"uthor(?:s|_?[Nn]ames?)?[\"']?\s{0,3}[:=]\s{0,3}\[?\s{0,3}[\"']([^\"'\\\n<>{}=]{3,80})[\"']"
+)
+
+
+def near_headline(near: Sequence[Block]) -> Iterator[tuple[str, list[str]]]:
+    """What stands beside the headline (1 to 3): source and statements."""
+    short = [line for line in near if len(line.text) <= _LONGEST_BYLINE]
+    yield INTRODUCED, list(_introduced(short))
+    linked = (line for line in short if line.linked >= _SHARE_OF_LINKS * len(line.text))
+    yield LINKED, _linked(a for line in linked for a in islice(line.element.iter("a"), _LINKS_OF_A_LINE))
+    yield CLASSED, _texts([line.element for line in short if _is_byline(line)])
+
+
+def _is_byline(line: Block) -> bool:
+    around = (line.element, *islice(line.element.iterancestors(), 2))
+    return any(_BYLINE_CLASS.search(one.get("class") or "") for one in around)
+
+
+def in_page(
+    page: Declared, near: Sequence[Block], language: str, *, guess: bool
+) -> Iterator[tuple[str, list[str]]]:
+    """What stands elsewhere in the page (3 to 9), the most credible first: source and statements.
+
+    Without `guess` only what is marked as the author's name (3 and 4).
+    """
+    marked = [cast("HtmlElement", one) for one in _results(_MARKED(page.root))]
+    yield MARKED, _texts([one for one in marked if "author" in (one.get("rel"), one.get("itemprop"))])
+    yield CLASSED, _texts([one for one in marked if _BYLINE_CLASS.search(one.get("class") or "")])
+    if not guess:
+        return
+    yield DATED, list(islice(_beside_dates(near), 1))
+    linked = _linked(islice(page.root.iter("a"), _MOST_LINKS))
+    yield LINKED_BELOW, linked if len(linked) <= _MOST_LINKED_AUTHORS else []
+    yield INTRODUCED_BELOW, list(islice(_introduced_below(page.lines), 1))
+    yield SCRIPTED, _in_scripts(page)
+    yield SIGNED, _signed(page.lines, language)
+
+
+def _results(found: object) -> list[object]:
+    return [one for one in found if iselement(one)] if isinstance(found, list) else []
+
+
+def _linked(anchors: Iterable[HtmlElement]) -> list[str]:
+    """The texts of links to the pages of people."""
+    to_people = (a for a in anchors if _PERSON_PAGE.search(a.get("href") or "") and not _is_of_others(a))
+    texts = (fold(" ".join(islice(a.itertext(), 8))).partition(",")[0] for a in to_people)
+    return list(dict.fromkeys(text for text in texts if is_full(text) and len(text) <= _LONGEST_LONE_NAME))
+
+
+def _introduced(near: Sequence[Block]) -> Iterator[str]:
+    """The lines that begin as bylines do and go on as names do."""
+    for place, line in enumerate(near):
+        dated = words.BEHIND_A_DATE.search(line.text) if _DIGIT.search(line.text) else None
+        if dated:
+            yield line.text[dated.start("by") :]
+            continue
+        begun = words.BEFORE_NAMES.match(line.text)
+        if begun and begun.end() == len(line.text) and introduces(begun[0]):
+            yield from (_apart(after) for after in near[place + 1 : place + 2] if _may_begin_name(after.text))
+        elif begun and introduces(begun[0]) and _may_begin_name(line.text[begun.end() :]):
+            yield _apart(line)
+        elif words.EAST_ASIAN_BYLINE.match(line.text):
+            yield line.text
+
+
+def _apart(line: Block) -> str:
+    """A line with a mark between what style sheets set apart: "By Ada LarkReporter"."""
+    told = [] if is_larger(line.element, _MOST_PARTS) else parts(line.element)
+    same = bool(told) and line.text.startswith(told[0])
+    return "; ".join(told[:_MOST_LINES_OF_A_BYLINE]) if same else line.text
+
+
+def introduces(begun: str) -> bool:
+    """Whether names follow behind these words: "Written by", "Autor:"."""
+    said = begun.strip().lower()
+    return said.endswith((":", "：")) or said in words.PLAIN_INTRODUCTIONS
+
+
+def _may_begin_name(text: str) -> bool:
+    """Whether a text begins with a letter that is not small; many scripts know no small ones."""
+    return text[:1].isalpha() and not text[0].islower()
+
+
+def _beside_dates(near: Sequence[Block]) -> Iterator[str]:
+    """Names alone in their line beside one with a date, and names before the date in one line."""
+    told = [line for line in near if len(line.text) > _LONGEST_MARK]
+    dated = [_DIGIT.search(line.text) is not None and _date_at(line.text) is not None for line in told]
+    for place, line in enumerate(told):
+        if dated[place]:
+            name = line.text[: _date_at(line.text)].strip(_BEFORE_DATES)
+        elif any(dated[max(0, place - 1) : place + 3]) and not line.linked:
+            name = line.text
+        else:
+            continue
+        if len(name) <= _LONGEST_LONE_NAME and words.PLAIN_NAME.fullmatch(name):
+            yield name
+
+
+def _date_at(text: str) -> int | None:
+    """Where the date in a short line begins; None when there is none."""
+    found = words.DATE.search(text) if len(text) <= _LONGEST_BYLINE else None
+    return found.start() if found else None
+
+
+def _introduced_below(lines: Sequence[Block]) -> Iterator[str]:
+    short = (line.text for line in lines if len(line.text) <= _LONGEST_BYLINE)
+    return (text for text in short if words.FULL_INTRODUCTION.match(text))
+
+
+def _texts(marked: Sequence[HtmlElement]) -> list[str]:
+    """The lines of marked elements; an element within another of them is not told twice."""
+    looked_at = (one for one in marked[:_MOST_LOOKED_AT] if not is_larger(one, _MOST_PARTS))
+    elements = islice((one for one in looked_at if not _is_of_others(one)), _MOST_MARKED)
+    texts: dict[str, None] = {}
+    for element in elements:
+        lines = [line for line in parts(element) if not words.NOT_A_BYLINE.search(line)]
+        text = "; ".join(lines[: 2 * _MOST_LINES_OF_A_BYLINE])
+        if 2 <= len(text) <= 2 * _LONGEST_BYLINE and not any(text in other for other in texts):
+            texts[text] = None
+    return list(texts)[:4]
+
+
+def _is_of_others(element: HtmlElement) -> bool:
+    """Whether this stands in the comments or in a teaser of something else."""
+    around = (element, *islice(element.iterancestors(), 7))
+    return any(
+        _OF_OTHERS.search(f"{one.get('class') or ''} {one.get('id') or ''}")
+        for one in around
+        if one.tag not in ("html", "body")
+    )
+
+
+def _in_scripts(page: Declared) -> list[str]:
+    found = (match for script in page.script_texts(_LONGEST_SCRIPT) for match in _IN_SCRIPT.findall(script))
+    return list(dict.fromkeys(islice(found, _MOST_MARKED)))[:1]
+
+
+def _signed(lines: Sequence[Block], language: str) -> list[str]:
+    """The initials below a text."""
+    if language.partition("-")[0] not in words.SIGNING_LANGUAGES:
+        return []
+    short = (line.text for line in lines if not line.linked and len(line.text) <= _LONGEST_BYLINE)
+    match = next((found for text in short if (found := words.SIGNED.fullmatch(text))), None)
+    return [] if match is None else re.split(r"\W+", next(one for one in match.groups() if one))

@@ -1,0 +1,121 @@
+from ingestd.clean.metadata import Metadata, with_entry
+from tests.clean.declarations import json_ld, meta, read
+
+SITE = frozenset({"harbourpost", "harbourpostexample"})
+
+
+def _article(*names: str, publisher: str | None = None) -> str:
+    authors = [{"@type": "Person", "name": name} for name in names]
+    return json_ld({"@type": "NewsArticle", "author": authors, "publisher": {"name": publisher}})
+
+
+def _why(found: Metadata) -> str:
+    return next(one.reason for one in found.readings if one.field == "authors")
+
+
+# ---------------------------------------------------------------------------------- on pages
+
+
+def test_json_ld_goes_before_meta_elements_and_both_are_told() -> None:
+    found = read(_article("Ada Lark") + meta("author", "Bo Tern"))
+    assert found.authors == ("Ada Lark",)
+    assert _why(found) == "json-ld author names people; others are named by meta author"
+    assert [one.value for r in found.readings if r.field == "authors" for one in r.readings] == [
+        "Ada Lark",
+        "Bo Tern",
+    ]
+
+
+def test_an_agency_beside_a_person_is_a_byline_and_no_author() -> None:
+    found = read(_article("Ada Lark", "AFP"))
+    assert (found.authors, found.bylines) == (("Ada Lark",), ("Ada Lark", "AFP"))
+
+
+def test_a_person_in_the_page_goes_before_an_outlet_in_its_markup() -> None:
+    head = _article("Harbour Post", publisher="Harbour Post")
+    assert read(head, "<h1>Boats</h1><p class='author-name'>Ada Lark</p>").authors == ("Ada Lark",)
+
+
+def test_where_no_person_is_named_whoever_is_stated_is_but_no_empty_word() -> None:
+    assert read(_article("Harbour Post", publisher="Harbour Post")).authors == ("Harbour Post",)
+    found = read(_article("Redaktion Harbour Post"))
+    assert found.authors == ("Redaktion Harbour Post",)
+    assert _why(found) == "no person is named; json-ld author states Redaktion Harbour Post"
+    for stated in ("AFP", "Zurine", "ssi"):
+        assert read(_article(stated)).authors == (stated,)
+    for nobody in ("Staff", "Redaktion", "Web Desk", "https://e.example/ada", "/author/ada", "www.e.example"):
+        assert read(_article(nobody)).authors == ()
+
+
+def test_an_agency_is_named_without_what_introduces_it() -> None:
+    assert read(_article("By AFP")).authors == ("AFP",)
+    assert read(_article("AFP", "Reuters")).authors == ("AFP", "Reuters")
+    assert read(body="<h1>Boats</h1><p>By AFP</p>").authors == ("AFP",)
+
+
+def test_one_word_in_a_byline_is_a_name_only_where_no_other_is() -> None:
+    assert read(body="<h1>Boats</h1><p>By Zurine</p>").authors == ("Zurine",)
+    assert read(meta("author", "Ada Lark"), "<h1>Boats</h1><p>By Zurine</p>").authors == ("Ada Lark",)
+    assert read(body="<h1>Boats</h1><p class='author'>amw</p>").authors == ("amw",)
+
+
+def test_whom_markup_states_goes_before_guesses_at_a_person() -> None:
+    far = "<h1>Boats</h1>" + "<p>Boats</p>" * 40 + "<p>Read on <a href='/author/bo'>Bo Tern</a></p>"
+    assert read(_article("Coast Guard Museum"), far).authors == ("Coast Guard Museum",)
+    assert read(_article("Harbour Post", publisher="Harbour Post"), far).authors == ("Bo Tern",)
+    assert read("", far).authors == ("Bo Tern",)
+
+
+def test_an_outlet_says_less_than_another_organisation_or_an_agency() -> None:
+    head = _article("Harbour Post", publisher="Harbour Post")
+    assert read(head + meta("author", "Coast Guard Museum")).authors == ("Coast Guard Museum",)
+    found = read(head + meta("author", "AFP"))
+    assert found.authors == ("AFP",)
+    assert _why(found) == "no person is named; meta author states AFP"
+    assert read(head, "<h1>Boats</h1><p class='byline'>AFP</p>").authors == ("AFP",)
+    assert read(head, "<h1>Boats</h1><p class='byline'>amw</p>").authors == ("Harbour Post",)
+
+
+def test_catalogues_give_the_surname_first() -> None:
+    assert read(meta("dc.creator", "Lark, Ada")).authors == ("Ada Lark",)
+    assert read(meta("author", "Postmedia, Toronto")).authors == ("Postmedia, Toronto",)
+
+
+def test_the_feed_names_whom_the_page_does_not() -> None:
+    assert with_entry(read(), authors=("By Ada Lark", "Staff")).authors == ("Ada Lark",)
+    found = with_entry(read(_article("Ada Lark")), authors=("Bo Tern",))
+    assert found.authors == ("Ada Lark",)
+    assert _why(found) == "json-ld author names people; others are named by feed"
+
+
+def test_authors_are_found_where_json_ld_points() -> None:
+    graph = {
+        "@graph": [
+            {"@type": "NewsArticle", "author": {"@id": "#ada"}},
+            {"@type": "Person", "@id": "#ada", "name": "Ada Lark"},
+        ]
+    }
+    assert read(json_ld(graph)).authors == ("Ada Lark",)
+
+
+def test_authors_are_found_in_every_object_of_the_article() -> None:
+    article = {"@type": "NewsArticle", "headline": "Boats"}
+    twins = json_ld([article, article | {"author": {"name": "Ada Lark"}}])
+    assert read(twins).authors == ("Ada Lark",)
+    others = json_ld([article, article | {"headline": "Nets", "author": {"name": "Ada Lark"}}])
+    assert read(others).authors == ()
+
+
+def test_an_author_may_have_several_names_or_only_parts_of_one() -> None:
+    assert read(json_ld({"@type": "Article", "author": {"name": ["Ada Lark", "Bo Tern"]}})).authors == (
+        "Ada Lark",
+        "Bo Tern",
+    )
+    parted = {"givenName": "Ada", "familyName": "Lark"}
+    assert read(json_ld({"@type": "Article", "author": parted})).authors == ("Ada Lark",)
+
+
+def test_a_card_names_the_author_beside_its_label() -> None:
+    told = meta("twitter:data1", "Ada Lark")
+    assert read(meta("twitter:label1", "Verfasst von") + told).authors == ("Ada Lark",)
+    assert read(meta("twitter:label1", "Price") + told).authors == ()
