@@ -110,14 +110,14 @@ class AgencyTable:
 
     def may_name(self, line: str) -> bool:
         """Whether a credit can stand in `line`; False is certain. Cheap, for the many lines without."""
-        plain = _plain(line).casefold()
-        if not plain.isascii() and _SPACELESS.search(plain):
+        # Of ASCII nothing but case has to be folded to find its words.
+        plain = line.lower() if line.isascii() else _plain(line).casefold()
+        if not self.words.isdisjoint(_WORD.findall(plain)) or (
+            not plain.isascii() and _SPACELESS.search(plain)
+        ):
             return True
-        words = _WORD.findall(plain)
         # "A.F.P." is read with its stops and without.
-        return not self.words.isdisjoint(
-            words if "." not in plain else words + plain.replace(".", "").split()
-        )
+        return "." in plain and not self.words.isdisjoint(plain.replace(".", "").split())
 
     def of_site(self, site: str) -> str | None:
         """The agency whose own outlet `site` is, a host without "www."; None when it is none's.
@@ -345,6 +345,10 @@ _SIGNATURES = {
 }
 
 
+# No line of `_SIGNATURES` is shorter.
+_SHORTEST_SIGNATURE = 19
+
+
 def names_agency(table: AgencyTable, line: str) -> str | None:
     """The agency of a line that is a text credit and nothing else; None for every other line."""
     if len(line) > _NOTICE_LENGTH or not table.may_name(line):
@@ -423,6 +427,8 @@ def _noticed(table: AgencyTable, line: str) -> str | None:
 
 def _signed(table: AgencyTable, line: str) -> str | None:
     """The agency under whose texts a line like this stands, though it may not name it."""
+    if len(line) < _SHORTEST_SIGNATURE:
+        return None
     return next((table.named(name) for name, known in _SIGNATURES.items() if known.match(line)), None)
 
 

@@ -8,9 +8,12 @@ is about, or articles about cookies and newsletters would lose their text.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Longer lines are prose; the longest prompt met on 218 pages has 168 characters.
 LONGEST_PHRASE = 180
+# What a page says before it shows content from elsewhere is written by lawyers.
+LONGEST_CONSENT = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +70,20 @@ RULES: tuple[Rule, ...] = (
         *AGES,
     ),
     _rule(
+        "author box",
+        "what a page says about the author after the text",
+        r"(?:about|more from|more by) the authors?:?$",
+        r"(?:written by|about|more from|more by) [\w.'’-]+(?: [\w.'’-]+){1,3}$",
+        r"(?:über (?:den autor|die autorin)|à propos de l'auteur|sobre (?:el|la|o|a) autora?|об авторе|"
+        r"про автора|o autorze|sull'autore)\b.{0,40}$",
+    ),
+    _rule(
         "comments",
         "prompts around readers' comments",
         r"(?:leave|post|write|add) a (?:comment|reply)",
+        r"(?:responses|replies|discussion|guest ?book|(?:customer |reader )?reviews)(?: ?\(\d+\))?$",
+        r"\d+ (?:responses|replies|reviews|antworten|réponses|respuestas|risposte|ответ\w*|"
+        r"відповід\w*)\b.{0,40}$",
         r"(?:\d+ )?(?:comments?|kommentare?|commentaires?|comentarios?|commenti|комментари\w+|коментар\w*|"
         r"تعليقات|评论|댓글)"
         r"(?: \(?\d+\)?)?$",
@@ -85,7 +99,8 @@ RULES: tuple[Rule, ...] = (
         r"(?:accept|reject|allow) (?:all )?(?:cookies|and continue)",
         r"(?:this content is (?:hosted|provided) by|to view this content)",
         r"(?:an dieser stelle (?:finden sie|befindet sich)|empfohlener (?:redaktioneller|externer) inhalt|"
-        r"externen inhalt|ich bin damit einverstanden, dass mir externe inhalte)",
+        r"externen inhalt|ich bin damit einverstanden, dass mir|um (?:diesen|eingebettete|externe) inhalte? |"
+        r"ein klick für den datenschutz)",
         r"(?:ce contenu (?:est|a été) bloqué|nous utilisons des cookies|utilizamos cookies|usamos cookies)",
         r"(?:wir verwenden cookies|diese website (?:benutzt|verwendet) cookies)",
     ),
@@ -108,6 +123,14 @@ RULES: tuple[Rule, ...] = (
         r"заметили)) \S*\s?"
         r"(?:ошибк|помилк|опечатк)",
         r".{0,40}\bctrl\s?\+\s?enter",
+    ),
+    _rule(
+        "counter",
+        "which picture of how many, and how often a page was seen",
+        r"(?:\d+|one) ?(?:of|/|von|de|sur|di|из|з|/) ?\d+$",
+        r"(?:views?|reads?|hits|visits|aufrufe|vues|vistas|visualizações|letture|просмотр\w*|перегляд\w*)"
+        r"\s?:?\s?[\d.,]+ ?[km]?$",
+        r"[\d.,]+ ?[km]? (?:views?|reads|shares|likes|aufrufe|vues|vistas|просмотр\w*|перегляд\w*)$",
     ),
     _rule(
         "follow",
@@ -139,7 +162,17 @@ RULES: tuple[Rule, ...] = (
         r"(?:jetzt |hier )?(?:den |unseren |zum |kostenlosen )*newsletter (?:abonnieren|anmelden|bestellen)",
         r"(?:abonnez|inscrivez)[- ]vous|(?:suscríbete|inscreva-se|iscriviti)\b.{0,60}",
         r"thank you for (?:subscribing|signing up)",
+        r"(?:no spam\b|unsubscribe (?:at )?any ?time|you can unsubscribe)",
         r"by (?:signing up|subscribing|submitting|clicking),? (?:you|i) (?:agree|accept|confirm|consent)",
+    ),
+    _rule(
+        "notice",
+        "where a text is filed, and that its links are paid for",
+        r"this (?:entry|post) was (?:posted|written|published) (?:on|in|by)\b",
+        r"(?:this (?:post|article|page|site) (?:may )?contains? affiliate|we (?:may )?earn (?:a )?commission|"
+        r"as an amazon associate|ftc: we use)",
+        r"(?:if you (?:like|enjoy)(?:ed)? (?:this|the|our|what)\b.{0,60}"
+        r"(?:rate|review|subscribe|share|support|consider))",
     ),
     _rule(
         "photo credit",
@@ -252,37 +285,60 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 # After these a list of teasers follows, and at the end of a page nothing else.
-_OPENS_TEASERS = frozenset({"read more", "sponsored", "previous or next", "comments"})
+_OPENS_TEASERS = frozenset({"author box", "read more", "sponsored", "previous or next", "comments"})
 
 # A teaser set into one block ends in its age, where a sentence of a story would end in a stop.
-_LONGEST_TEASER = 400
+_SHORTEST_AGED, _LONGEST_TEASER = 12, 400
 _ENDS_IN_AGE = re.compile(rf".{{12,}}\s(?:{'|'.join(AGES)})", re.DOTALL)
 
 _EDGES = " \t•·|–—-*►▶▸▷→←»«›‹>#📷📸✉"
-_SENTENCE_END = re.compile(r"[.!?…。！？।؟]['\"”’»)\]」』]*$")
+# The sign of who wrote it may follow: "(phy)".
+_SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔։።፧፨༎༏།។៕။၊᠃]['\"”’»)\]」』]*(?:\s?\(\w{2,6}\))?$")
 
 
 def furniture(line: str) -> Rule | None:
     """The rule by which a line is furniture; None for text."""
+    # Paragraphs are told by their length, and are too large to be remembered.
+    return _furniture(line) if len(line) <= LONGEST_CONSENT else None
+
+
+@lru_cache(maxsize=2048)
+def _furniture(line: str) -> Rule | None:
     if _ends_in_age(line):
         return AGE
-    if len(line) > LONGEST_PHRASE:
+    lower = line.lower()
+    if _TOLD.match(line):
         return None
-    bare = line.strip(_EDGES).lower().replace("’", "'")
-    if not bare:
+    if len(line) > LONGEST_PHRASE:
+        return CONSENT if CONSENT.pattern.match(lower) else None
+    bare = lower.strip(_EDGES).replace("’", "'")
+    if not any(map(str.isalnum, bare)):
         return RULES[-1]
+    found = _ANY.match(bare)
     # An arrow before "Previous" is what tells it from a sentence that begins so.
-    forms = (bare, line.strip().lower())
-    return next((rule for rule in RULES for form in forms if rule.pattern.match(form)), None)
+    if found is None and bare != lower:
+        found = _ANY.match(lower)
+    return _BY_GROUP[found.lastgroup] if found and found.lastgroup else None
 
 
+# What begins with words in quotation marks and goes on is told by the text, whatever is quoted.
+_TOLD = re.compile(r"[«„“\"‚‘‹「『][^»”“\"’›」』]{3,}[»”“\"’›」』]\s*[,.]?\s*\w")
+# One pattern of all rules, because a page has hundreds of lines and most of them are text.
+_BY_GROUP = {f"rule{number}": rule for number, rule in enumerate(RULES)}
+_ANY = re.compile("|".join(f"(?P<{group}>{rule.pattern.pattern})" for group, rule in _BY_GROUP.items()))
 AGE = next(rule for rule in RULES if rule.name == "age")
+CONSENT = next(rule for rule in RULES if rule.name == "consent")
 
 
 def _ends_in_age(line: str) -> bool:
-    if len(line) > _LONGEST_TEASER or _SENTENCE_END.search(line):
+    if not _SHORTEST_AGED < len(line) <= _LONGEST_TEASER:
         return False
-    return _ENDS_IN_AGE.fullmatch(line.lower()) is not None
+    lower = line.lower()
+    return (
+        _may_end_in_age(lower)
+        and _SENTENCE_END.search(line) is None
+        and _ENDS_IN_AGE.fullmatch(lower) is not None
+    )
 
 
 def opens_teasers(rule: Rule) -> bool:
@@ -292,23 +348,89 @@ def opens_teasers(rule: Rule) -> bool:
 
 def reads_as_prose(line: str) -> bool:
     """Whether a line reads as a paragraph of a story: long, or of some words with a stop at its end."""
+    return _is_weighty(line, text_weight(line))
+
+
+def _is_weighty(line: str, weight: float) -> bool:
+    return weight >= 160 or (weight >= 60 and ends_sentence(line))
+
+
+def prose_weight(line: str, linked: int) -> float:
+    """Weight of a line that reads as prose and of which less than a half is linked; 0 for others."""
+    if linked * 2 >= len(line):
+        return 0.0
     weight = text_weight(line)
-    return weight >= 160 or (weight >= 60 and _SENTENCE_END.search(line) is not None)
+    return weight if _is_weighty(line, weight) else 0.0
+
+
+def ends_sentence(line: str) -> bool:
+    """Whether a line ends as sentences do."""
+    return _SENTENCE_END.search(line[-12:]) is not None
+
+
+def is_author_line(line: str) -> bool:
+    """Whether a line says by whom something is, and nothing else."""
+    return _AUTHOR_LINE.match(line) is not None
+
+
+_AUTHOR_LINE = re.compile(r"^(?:by|von|par|por|di|da|автор:?|автор|от|від|بقلم)\s+\S.{1,60}$", re.IGNORECASE)
+
+
+def is_byline(line: str) -> bool:
+    """Whether a short line says by whom or when something was written, or only where."""
+    return len(line) <= _LONGEST_BYLINE and (
+        is_author_line(line)
+        or _DATED.search(line) is not None
+        or (not ends_sentence(line) and len(line) < _LONGEST_LABEL)
+    )
+
+
+def says_age(line: str) -> bool:
+    """Whether a short line says how long ago something was written."""
+    lower = line.lower()
+    return _may_end_in_age(lower) and _AGE_IN_LINE.search(lower) is not None
+
+
+def _may_end_in_age(lower: str) -> bool:
+    """Whether a line has what each of `AGES` has: cheap, as hardly any line has it."""
+    return lower.endswith(_ENDS_OF_AGES) or any(map(lower.__contains__, _BEGINNINGS_OF_AGES))
+
+
+_ENDS_OF_AGES = ("ago", "ago.", "just now", " fa", "назад", "тому", "önce", "temu", "前", "전")
+_BEGINNINGS_OF_AGES = ("vor ", "il y a ", "hace ", "há ", "قبل ", "منذ ")
+_AGE_IN_LINE = re.compile("|".join(AGES))
+_LONGEST_BYLINE = 90
+_LONGEST_LABEL = 20
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\d{4}年")
 
 
 def text_weight(text: str) -> float:
     """Characters of `text`, those of scripts without spaces counted 2.5 times as they say more each."""
+    if text.isascii():
+        return len(text)
+    return _weight(text) if len(text) <= _MOST_REMEMBERED else _weight.__wrapped__(text)
+
+
+# A line's weight is asked for several times, and that of a longer one less often.
+_MOST_REMEMBERED = 1000
+
+
+@lru_cache(maxsize=2048)
+def _weight(text: str) -> float:
     return len(text) + 1.5 * len(_DENSE.findall(text))
 
 
 _DENSE = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+    "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 )
 
 
 def squeeze(text: str) -> str:
     """The letters and digits of `text`, case folded: for comparing lines however they are set."""
+    if text.isascii():
+        return text.lower().encode().translate(None, _ASCII_MARKS).decode()
     return _NOT_LETTERS.sub("", text.casefold())
 
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_ASCII_MARKS = bytes(code for code in range(128) if not chr(code).isalnum())

@@ -1,564 +1,354 @@
 """HTML to the paragraphs of its main text.
 
-    1. choose    trafilatura says which text of the page is its main text, and our own blocks that carry it
-                 are chosen: the page's own paragraphs, with where they stand
-    2. prefer    where trafilatura missed the page's prose, the place where that prose stands
-    3. complete  paragraphs between chosen ones that stand in the same place are chosen too
-    4. strip     containers that are furniture by name or shape, prompts, teasers, and lines by what they say
-    5. end       what follows the last paragraph and is not of it, and headings of which nothing is left
-    6. lead      the standfirst, which often stands apart from the text
+1. mark      boxes that are furniture by name, or repeat in one shape   marks.py, units.py
+2. find      the box in which the article stands                        container.py
+3. strip     what stands apart from the paragraphs, and lines by what
+             they say, how they are linked, where they stand            places.py, lines.py
+4. end       what follows the text and is not of it                     ends.py, witness.py
+5. lead      the standfirst, which often stands apart                   lead.py
+6. check     against a witness: with fewer rules where much was taken
+             out, with trafilatura where much is missing                fallback.py
+7. set       paragraphs with kinds and links, images                    setting.py, images.py
 
-Steps 2 to 6 are needed because trafilatura joins or splits paragraphs at times, and keeps prompts,
-teasers and credits that stand among them. A container is judged by its name only while containers of this
-name hold a small part of the text: "article-with-sidebar", "metered-content" hold whole articles.
+A page that gives next to nothing is read in JSON-LD's copy or in the state of its scripts (state.py).
 """
 
-import logging
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from itertools import groupby, islice
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-import trafilatura
 from lxml.html import HtmlElement
 
-from ingestd.clean.boilerplate import furniture, opens_teasers, reads_as_prose, squeeze, text_weight
-from ingestd.clean.tree import HEADINGS, Block, blocks, fold, is_larger, is_link
+from ingestd.clean.agreement import agreement, contained, shingles
+from ingestd.clean.boilerplate import ends_sentence, prose_weight, reads_as_prose, squeeze, text_weight
+from ingestd.clean.container import find_container, page_of
+from ingestd.clean.decode import strip_controls
+from ingestd.clean.ends import is_entry
+from ingestd.clean.fallback import is_fit, main_content, trafilatura_lines
+from ingestd.clean.images import set_images
+from ingestd.clean.lead import find_lead
+from ingestd.clean.lines import removed_lines, strip
+from ingestd.clean.marks import marks
+from ingestd.clean.parts import find_parts
+from ingestd.clean.setting import set_paragraphs
+from ingestd.clean.state import text_in_scripts
+from ingestd.clean.text import Text
+from ingestd.clean.tree import parse_html
+from ingestd.clean.units import mark_units
+from ingestd.clean.walk import HEADINGS, Block, blocks
+from ingestd.clean.witness import is_copy, keep_to
+from ingestd.model import Image, Paragraph
+from ingestd.urls import is_http, site_of
 
-# It logs a warning for each page without text, which is a verdict here and no event.
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+if TYPE_CHECKING:
+    from ingestd.clean.rules import SiteRules
 
-# From here on trafilatura's time is seconds: it took 5.7 s for 100,000 paragraphs. The largest of
-# 218 real pages has 4,098 elements.
-MAX_ELEMENTS_FOR_TRAFILATURA = 25_000
+# JSON-LD's copy of the text is taken when the page gives less than this share of it. Otherwise it is the
+# worse text: without paragraphs, or with furniture of its own.
+_PAGE_GIVES_LITTLE = 0.45
+# With less agreement, a copy of the text is no witness, unless nearly all of what we have stands there.
+_LEAST_AGREEMENT = 0.7
+_NEARLY_ALL = 0.8
+# What both other extractors have and the text lacks is at most .26 of it where it is right, and .38 to 2.9
+# where most of it was missed.
+_MUCH = 0.3
+# Trafilatura is run for so much more of any kind, navigation and teasers among it.
+_VERY_MUCH = 0.6
+# With less than this share of trafilatura's surplus in the witness they speak of different things.
+_SHARED = 0.2
+# From this agreement on it cannot be that much: 2 / (2 + .3) = .87.
+_LACKS_LITTLE = 0.87
+_MOSTLY = 0.5
+_SMALL = 0.3
+# The text of fewer rules is taken when its agreement is higher by more than this.
+_CLEARLY_CLOSER = 0.1
+# What weighs less is no text to compare with.
+_NEXT_TO_NOTHING = 300
+_SHORT_PARAGRAPH = 40
+_CELL = 0.3
+_LONGEST_CELL = 400
+_LINE_END = re.compile(r"\r?\n|\\n")
 
-# A furniture container with more than this share of the text is forgiven its name.
-_FORGIVEN_SHARE = 0.3
-# So many paragraphs in one place make it a place of the text.
-_LEAST_PARAGRAPHS = 3
-# So many boxes with a linked headline are teasers; one or two may be a part of the text.
-_LEAST_CARDS = 3
-# With less than this share of the page's prose, trafilatura has missed the text.
-_NEXT_TO_NOTHING = 0.1
-# The text stands in the smallest element that holds this share of the page's prose.
-_CONTAINER_SHARE = 0.8
-# When less than this share of the page's densest run of prose was chosen, that run is the text.
-_LEAST_SHARE_OF_DENSEST = 0.5
-# Teasers after the text hold at most this share of it, or they are a part of it (a live blog, a review).
-_TEASERS_SHARE = 0.35
-# A standfirst stands at most so many lines above the first paragraph.
-_LINES_ABOVE = 25
-# So many headings are tried as the one where the teasers begin.
-_MOST_OPENERS = 40
-# A box between the paragraphs with so few lines and so little text is a prompt when it opens with a label.
-_MOST_LINES_OF_PROMPT = 3
-_PROMPT_WEIGHT = 250
-# What stands alone with a picture and weighs no more is its caption.
-_CAPTION_WEIGHT = 250
-# Lines around the text in which a credit may stand: from its first line upwards, from its last downwards.
-_LINES_AROUND = 12
 
-# Parts of class names and ids that containers of furniture give themselves, sorted; each is a pattern.
-_FURNITURE_NAMES = (
-    r"(?:nav|article)-?(?:prev|next) about-?author ad ads adslot advert\w* also-?read "
-    r"author-?(?:bio|block|box|card|info|profile) banner bio breadcrumbs? byline captions? comments? "
-    r"consent cookies? copyright correction\w* credits? disclaimer disqus donat\w+ fb-post feedback "
-    r"follow\w* gdpr instagram-media modal more-(?:from|news|stories) most-?(?:popular|read|viewed) "
-    r"newsletters? outbrain overlay pager pagination popular popup post-?nav\w* prev-?next promo\w* "
-    r"read-?(?:also|more|next) recommend\w* related\w* share\w* sharing signup social\w* sponsor\w* "
-    r"subscri\w+ taboola tag-?list tags? telegram tiktok-embed toolbar topics? trending twitter-tweet "
-    r"whatsapp"
-).split()
-_FURNITURE_NAME = re.compile(rf"(?:^|[\s_-])(?:{'|'.join(_FURNITURE_NAMES)})(?:$|[\s_-])")
-_FURNITURE_TAGS = frozenset("aside footer nav form figcaption button".split())
-_FURNITURE_ROLES = frozenset("alertdialog banner complementary contentinfo dialog navigation search".split())
-_CAPTION_TAGS = frozenset("figure figcaption".split())
-_PICTURES = ("img", "picture", "video", "amp-img", "iframe")
-# Kinds of input into which nobody writes.
-_NO_FIELDS = frozenset("hidden submit button image reset checkbox radio".split())
-# Lines that are content of their own kind, wherever they stand.
-_OWN_KIND = frozenset("li td th dt dd blockquote pre".split())
-_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_AUTHOR_LINE = re.compile(r"^(?:by|von|par|por|di|da|автор:?|автор|от|від|بقلم)\s+\S.{1,60}$", re.IGNORECASE)
-_ENDS_SENTENCE = re.compile(r"[.!?…:。！？।؟]['\"”’»)\]」』]*$")
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of an article besides its page's text."""
+
+    # Title, og:title, JSON-LD's headline, the entry's title: lines that equal one are no text.
+    headlines: tuple[str, ...] = ()
+    description: str | None = None
+    # JSON-LD's copy of the text.
+    article_body: str | None = None
+    # Plain text of the entry's full text, "\n\n" between paragraphs; None when it carries none.
+    feed_text: str | None = None
+    authors: tuple[str, ...] = ()
+    # The picture that the page's metadata names, absolute.
+    image: str | None = None
+    # Tells lines that are an agency's credit and nothing else.
+    is_credit: Callable[[str], bool] = field(default=lambda _line: False)
+    rules: "SiteRules | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """The main text of a page, and the short lines around and in it that were taken for no part of it."""
+    """The main text of a page."""
 
-    paragraphs: tuple[str, ...]
-    lead: str | None
-    removed: tuple[str, ...]
+    content: tuple[Paragraph, ...] = ()
+    lead: str | None = None
+    images: tuple[Image, ...] = ()
+    # Short lines around and in the text that were taken for no part of it.
+    removed: tuple[str, ...] = ()
+    # "own", or "trafilatura" where that gave the better text.
+    extractor: str = "own"
+    # What the text was compared with: "feed", "json-ld", "resiliparse"; None when with nothing.
+    witness: str | None = None
+    # F1 of the shingles of text and witness, 0 to 1.
+    agreement: float | None = None
+    # Whether the text is JSON-LD's copy, because the page gives too little.
+    from_json_ld: bool = False
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The texts of the paragraphs."""
+        return tuple(paragraph.text for paragraph in self.content)
 
 
 def extract_text(
-    root: HtmlElement,
-    lines: list[Block],
-    headlines: tuple[str, ...],
-    description: str | None,
-    is_credit: Callable[[str], bool],
+    root: HtmlElement, lines: list[Block], url: str, evidence: Evidence, html: str
 ) -> Extraction:
-    """The main text below `root`, whose blocks are `lines`.
+    """The main text below `root`, whose blocks are `lines`; `html` is the page that was parsed.
 
-    A line that equals one of the `headlines` is no text, and one that equals the page's `description` is its
-    standfirst. `is_credit` tells lines that are an agency's credit and nothing else.
+    Site rules take what they drop out of the tree; where they say what holds the text, nothing else is asked.
     """
-    page = _Page(lines, headlines, is_credit)
-    marks = _Marks(lines, root)
-    page.choose([] if is_larger(root, MAX_ELEMENTS_FOR_TRAFILATURA) else _main_text(root))
-    page.prefer_own_prose(marks)
-    page.complete()
-    page.strip_containers(marks)
-    page.strip_prompts()
-    page.strip_cards()
-    page.strip_lines()
-    page.end()
-    page.find_lead(description, marks)
-    return page.result()
+    if evidence.rules:
+        if evidence.rules.prune(root):
+            lines = blocks(root)
+        ruled = _ruled_text(root, lines, evidence, evidence.rules)
+        if ruled is not None:
+            return _result(ruled, url, evidence, _Opinion(""))
+    prose = [_prose(line) for line in lines]
+    if not any(prose):
+        prose = [_weight_of_short(line) for line in lines]
+    task = _Task(lines, prose, url, evidence)
+    text = task.text()
+    opinion = _opinion(text, evidence, root, html)
+    if text.is_doubtful():
+        text, opinion = _bolder(task, text, opinion)
+    if opinion.misses_much(text) and is_fit(root, html):
+        text, opinion = _fuller(html, text, opinion, evidence)
+    found = _result(text, url, evidence, opinion)
+    body = evidence.article_body
+    if body and _weight(found) < _PAGE_GIVES_LITTLE * text_weight(body):
+        return replace(_elsewhere(_LINE_END.sub("<br><br>", body), url, evidence, found), from_json_ld=True)
+    if _weight(found) < _NEXT_TO_NOTHING and (state := text_in_scripts(root, task.headlines)):
+        return _elsewhere(state, url, evidence, found)
+    return found
 
 
-def feed_paragraphs(root: HtmlElement, is_credit: Callable[[str], bool]) -> Extraction:
+def _prose(line: Block) -> float:
+    if is_entry(line):
+        return 0.0
+    weight = prose_weight(line.text, line.linked)
+    if not weight and line.tag == "p" and line.linked * 2 < len(line.text) and ends_sentence(line.text):
+        # Tabloids write paragraphs of half a line.
+        weight = text_weight(line.text) if len(line.text) >= _SHORT_PARAGRAPH else 0.0
+    # What is said in the cells of a table of data is no paragraph; cells of a layout hold more.
+    return weight * _CELL if line.tag == "td" and weight < _LONGEST_CELL else weight
+
+
+def _weight_of_short(line: Block) -> float:
+    """For a page without a paragraph of some length: any line that is neither heading nor link is prose."""
+    return text_weight(line.text) if line.tag not in HEADINGS and line.linked * 2 < len(line.text) else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What a text is made of."""
+
+    lines: list[Block]
+    prose: list[float]
+    url: str
+    evidence: Evidence
+
+    @property
+    def headlines(self) -> frozenset[str]:
+        """Squeezed."""
+        return frozenset(map(squeeze, self.evidence.headlines)) - {""}
+
+    @property
+    def site(self) -> str:
+        """Host of the page, without "www."; "" when it has no address."""
+        return site_of(self.url) if is_http(self.url) else ""
+
+    def text(self, *, shapes: bool = True, names: bool = True) -> Text:
+        """The text by our own rules, those about the shapes or the names of boxes perhaps left out."""
+        marked = marks(self.lines, self.prose, self.headlines, names=names)
+        page = page_of(self.lines, self.prose, marked)
+        if shapes or names:
+            page = mark_units(page, self.site)
+        container = find_container(page, self.headlines)
+        text = Text(page, container, self.headlines, self.evidence.is_credit)
+        text.parts = find_parts(page, container, self.site) if container else frozenset()
+        text.choose_container()
+        _finish(text, self.evidence, shapes=shapes)
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Opinion:
+    """What a text was compared with."""
+
+    own: str
+    witness: str | None = None
+    said: str = ""
+    agreement: float | None = None
+    extractor: str = "own"
+
+    def misses_much(self, text: Text) -> bool:
+        """Whether the text lacks much that the witness has: prose, lines without links, very much of all."""
+        if self.agreement is None or self.agreement >= _LACKS_LITTLE:
+            return False
+        said = shingles(self.said)
+        lacking = _lacking(text, said)
+        prose = "\n".join(filter(reads_as_prose, self.said.split("\n")))
+        return lacking > _MUCH and (
+            lacking > _VERY_MUCH
+            or _lacking(text, shingles(prose)) > _MUCH
+            or _lacking(text, said & shingles(text.left())) > _MUCH
+        )
+
+
+def _lacking(text: Text, said: frozenset[int]) -> float:
+    """How much more than the text has is said, as a share of the text."""
+    own = shingles(text.joined())
+    return len(said - own - shingles(text.furniture())) / max(len(own), 1)
+
+
+def _opinion(text: Text, evidence: Evidence, root: HtmlElement, html: str) -> _Opinion:
+    """The witness of most worth, and how far it agrees; none where the text needs none."""
+    own = text.joined()
+    copies = {"feed": evidence.feed_text, "json-ld": evidence.article_body}
+    for witness, said in copies.items():
+        if not said or not is_copy(own, said):
+            continue
+        agreed = agreement(own, said)
+        if agreed >= _LEAST_AGREEMENT or contained(own, said) >= _NEARLY_ALL:
+            return _Opinion(own, witness, said, agreed)
+    if text.is_sure():
+        return _Opinion(own)
+    said = main_content(html) if is_fit(root, html) else ""
+    if text_weight(said) < _NEXT_TO_NOTHING:
+        return _Opinion(own)
+    return _Opinion(own, "resiliparse", said, agreement(own, said))
+
+
+def _bolder(task: _Task, text: Text, opinion: _Opinion) -> tuple[Text, _Opinion]:
+    """The text with fewer rules, where much was taken out and the witness has it.
+
+    Without a witness the rules about shapes are not trusted that left next to nothing.
+    """
+    if opinion.witness is None:
+        if text_weight(opinion.own) >= _NEXT_TO_NOTHING:
+            return text, opinion
+        bold = task.text(shapes=False)
+        return bold, replace(opinion, own=bold.joined())
+    for shapes, names in ((False, True), (True, False), (False, False)):
+        bold = task.text(shapes=shapes, names=names)
+        own = bold.joined()
+        agreed = agreement(own, opinion.said)
+        if agreed > (opinion.agreement or 0.0) + _CLEARLY_CLOSER:
+            text, opinion = bold, replace(opinion, own=own, agreement=agreed)
+    return text, opinion
+
+
+def _fuller(html: str, text: Text, opinion: _Opinion, evidence: Evidence) -> tuple[Text, _Opinion]:
+    """Trafilatura's text where the witness and it agree on much that ours lacks.
+
+    Ours is added where most of it is a part of that; our rules about shapes are not asked again.
+    """
+    lines = trafilatura_lines(html)
+    said = "\n".join(lines)
+    agreed = _lacking(text, shingles(opinion.said) & shingles(said))
+    if agreed <= _MUCH or agreed < _SHARED * _lacking(text, shingles(said)):
+        return text, opinion
+    together = bool(opinion.own) and contained(opinion.own, said) >= _MOSTLY
+    if not together and len(opinion.own) > _SMALL * len(said):
+        # They took another part of the page for its text; neither is surer than we are.
+        return text, opinion
+    other = Text(text.page, text.container, text.headlines, text.is_credit)
+    other.choose(lines)
+    if together:
+        other.parts = _confirmed(other, opinion.said)
+        for index in text.chosen():
+            other.kept[index] = True
+    _finish(other, evidence, shapes=False)
+    own = other.joined()
+    return other, replace(opinion, own=own, agreement=agreement(own, opinion.said), extractor="trafilatura")
+
+
+def _confirmed(text: Text, said: str) -> frozenset[int]:
+    """The kept lines that the witness has as well: they need not be judged again."""
+    there = squeeze(said)
+    return frozenset(at for at in text.chosen() if squeeze(text.page.lines[at].text) in there)
+
+
+def _elsewhere(copy: str, url: str, evidence: Evidence, found: Extraction) -> Extraction:
+    """The text of another copy, HTML or plain, for a page that gives too little of it."""
+    root = parse_html(strip_controls(copy))
+    if root is None:
+        return found
+    return replace(found, content=feed_paragraphs(root, url, evidence.is_credit).content, lead=None)
+
+
+def _weight(found: Extraction) -> float:
+    return sum(text_weight(paragraph) for paragraph in found.paragraphs)
+
+
+def feed_paragraphs(root: HtmlElement, url: str, is_credit: Callable[[str], bool]) -> Extraction:
     """The text of an entry's own HTML: all of it is meant to be read, but for lines that are furniture."""
-    page = _Page(blocks(root), (), is_credit)
-    page.kept = [True] * len(page.lines)
-    page.strip_lines(head=False)
-    return page.result()
+    lines = blocks(root)
+    prose = [prose_weight(line.text, line.linked) for line in lines]
+    page = page_of(lines, prose, [None] * len(lines))
+    text = Text(page, None, frozenset(), is_credit, [True] * len(lines))
+    strip(text, shapes=False, head=False)
+    return _result(text, url, Evidence(), _Opinion(""))
 
 
-def _main_text(root: HtmlElement) -> list[str]:
-    """The lines that trafilatura takes for the main text; none when it fails."""
-    try:
-        found = trafilatura.bare_extraction(root, fast=True, include_comments=False, with_metadata=False)
-    except Exception:
-        # A foreign library on hostile input may raise anything; the page's own prose is taken then.
-        return []
-    body = getattr(found, "body", None)
-    if body is None:
-        return []
-    parts = (
-        element for child in body.iterchildren() for element in (child, *child.iter("item", "cell", "p"))
+def _ruled_text(root: HtmlElement, lines: list[Block], evidence: Evidence, rules: "SiteRules") -> Text | None:
+    """The lines in the elements that the site's rules name; None when they name none that is there."""
+    elements = set(rules.container(root))
+    if not elements:
+        return None
+    prose = [prose_weight(line.text, line.linked) for line in lines]
+    page = page_of(lines, prose, [None] * len(lines))
+    kept = [not elements.isdisjoint((line.element, *line.element.iterancestors())) for line in lines]
+    text = Text(page, None, frozenset(map(squeeze, evidence.headlines)) - {""}, evidence.is_credit, kept)
+    strip(text, shapes=False, head=False)
+    text.drop([index for index in text.chosen() if rules.drops(lines[index].text)])
+    find_lead(text, " ".join(rules.stated(root, "lead")) or evidence.description)
+    return text
+
+
+def _finish(text: Text, evidence: Evidence, *, shapes: bool = True) -> None:
+    strip(text, shapes=shapes)
+    rules = evidence.rules
+    if rules:
+        text.drop([index for index in text.chosen() if rules.drops(text.page.lines[index].text)])
+    find_lead(text, evidence.description)
+    for copy in (evidence.feed_text, evidence.article_body):
+        if copy:
+            keep_to(text, copy)
+
+
+def _result(text: Text, url: str, evidence: Evidence, opinion: _Opinion) -> Extraction:
+    content, positions = set_paragraphs(text, url)
+    return Extraction(
+        content=content,
+        lead=None if text.lead is None else text.page.lines[text.lead].text,
+        images=set_images(text, positions, url, evidence.image),
+        removed=tuple(removed_lines(text)),
+        extractor=opinion.extractor,
+        witness=opinion.witness,
+        agreement=opinion.agreement,
     )
-    return ["".join(element.itertext()) for element in parts]
-
-
-class _Page:
-    """The lines of a page and which of them are kept; each step looks at what the one before left."""
-
-    def __init__(
-        self, lines: list[Block], headlines: tuple[str, ...], is_credit: Callable[[str], bool]
-    ) -> None:
-        self.lines = lines
-        self.kept = [False] * len(lines)
-        self._headlines = frozenset(squeeze(line) for line in headlines) - {""}
-        self._is_credit = is_credit
-        self._lead: int | None = None
-        self._prose = [reads_as_prose(line.text) for line in lines]
-        self._homes = [_home(line) for line in lines]
-
-    # ------------------------------------------------------------------------------ 1
-
-    def choose(self, texts: list[str]) -> None:
-        squeezed_texts = dict.fromkeys(squeeze(text) for text in texts)
-        short, whole = squeezed_texts.keys(), "".join(squeezed_texts)
-        seen: set[str] = set()
-        for index, line in enumerate(self.lines):
-            squeezed = squeeze(line.text)
-            found = squeezed in short or (len(squeezed) >= 20 and _stands_in(squeezed, whole))
-            self.kept[index] = bool(squeezed) and found and not (len(squeezed) >= 40 and squeezed in seen)
-            if line.tag not in HEADINGS:
-                seen.add(squeezed)
-
-    # ------------------------------------------------------------------------------ 2
-
-    def prefer_own_prose(self, marks: "_Marks") -> None:
-        """Where trafilatura finds next to nothing of the page's prose, find its place ourselves."""
-        prose = [index for index in range(len(self.lines)) if self._is_prose(index)]
-        set_apart = self._in_furniture(prose, marks)
-        own = [index for index in prose if index not in set_apart] or prose
-        chosen = self._size(index for index in self._chosen() if self._prose[index])
-        if own and chosen < _NEXT_TO_NOTHING * self._size(own):
-            inside = self._inside_container(own)
-            for index in range(inside[0], inside[-1] + 1):
-                self.kept[index] = True
-        else:
-            self._prefer_densest(chosen)
-
-    def _inside_container(self, indexes: list[int]) -> list[int]:
-        """Those of the lines that stand in the smallest element with most of their text."""
-        weights: Counter[HtmlElement] = Counter()
-        for index in indexes:
-            weights.update(dict.fromkeys(_with_ancestors(self.lines[index].element), self._length(index)))
-        limit = _CONTAINER_SHARE * self._size(indexes)
-        # What stands in an element was counted before it, so the first of equals is the innermost.
-        smallest = min((e for e, weight in weights.items() if weight >= limit), key=weights.__getitem__)
-        return [i for i in indexes if smallest in _with_ancestors(self.lines[i].element)]
-
-    def _length(self, index: int) -> int:
-        return len(self.lines[index].text)
-
-    def _prefer_densest(self, chosen: int) -> None:
-        """Where most of the page's prose stands in one place and little of it was chosen, choose that."""
-        places = Counter[HtmlElement]()
-        for index, line in enumerate(self.lines):
-            if self._is_prose(index):
-                places[self._homes[index]] += len(line.text)
-        densest, size = next(iter(places.most_common(1)), (None, 0))
-        if densest is not None and chosen < _LEAST_SHARE_OF_DENSEST * size:
-            self.kept = [home is densest for home in self._homes]
-
-    # ------------------------------------------------------------------------------ 3
-
-    def complete(self) -> None:
-        homes = Counter(self._homes[index] for index in self._chosen() if self._prose[index])
-        chosen = self._chosen()
-        for index in range(chosen[0], chosen[-1]) if chosen else ():
-            if self._is_prose(index) and homes[self._homes[index]] >= _LEAST_PARAGRAPHS:
-                self.kept[index] = True
-
-    def _is_prose(self, index: int) -> bool:
-        """Whether a line reads as a paragraph and is not mostly a link."""
-        return self._prose[index] and self.lines[index].linked * 2 < len(self.lines[index].text)
-
-    # ------------------------------------------------------------------------------ 4
-
-    def strip_containers(self, marks: "_Marks") -> None:
-        """Take out what stands in a container that is furniture by name or shape and holds little text."""
-        chosen = self._chosen()
-        stripped = self._in_furniture(chosen, marks)
-        # Where every paragraph has such a name, none of them means it.
-        if any(self._prose[index] for index in chosen if index not in stripped):
-            self._drop(stripped)
-
-    def _in_furniture(self, indexes: list[int], marks: "_Marks") -> frozenset[int]:
-        """Those of the lines that stand in furniture of a kind that holds a small part of their text."""
-        kinds = {index: marks.kinds(self.lines[index]) for index in indexes}
-        weights: Counter[object] = Counter()
-        for index in indexes:
-            weights.update(dict.fromkeys(kinds[index], self._length(index)))
-        limit = _FORGIVEN_SHARE * self._size(indexes)
-        return frozenset(i for i in indexes if any(weights[kind] <= limit for kind in kinds[i]))
-
-    def _drop(self, indexes: Iterable[int]) -> None:
-        for index in indexes:
-            self.kept[index] = False
-
-    def strip_prompts(self) -> None:
-        """Take out boxes between the paragraphs that hold a label and a line or two."""
-        chosen = self._chosen()
-        paragraphs = Counter(self._homes[index] for index in chosen if self._prose[index])
-        opened: set[HtmlElement] = set()
-        for home, box in groupby(chosen, key=self._homes.__getitem__):
-            indexes = list(box)
-            parent = home.getparent()
-            if parent in opened and paragraphs[parent] >= _LEAST_PARAGRAPHS and self._is_prompt(indexes):
-                self._drop(indexes)
-            opened.add(home)
-
-    def strip_cards(self) -> None:
-        """Take out teasers: boxes of their own with a headline that is a link and a sentence or two."""
-        chosen = self._chosen()
-        paragraphs = Counter(self._homes[index] for index in chosen if self._prose[index])
-        cards = [
-            index
-            for index in chosen
-            if self._prose[index]
-            and paragraphs[self._homes[index]] < _LEAST_PARAGRAPHS
-            and self._is_under_link(index)
-        ]
-        if len(cards) >= _LEAST_CARDS and 2 * self._size(cards) <= self._size(chosen):
-            self._drop(cards)
-
-    def _is_under_link(self, index: int) -> bool:
-        """Whether one of the two lines above, in the same box, is a headline that leads elsewhere."""
-        return any(
-            is_link(self.lines[above]) and self._homes[above] is self._homes[index]
-            for above in range(max(0, index - 2), index)
-        )
-
-    def _is_prompt(self, indexes: list[int]) -> bool:
-        lines = [self.lines[index] for index in indexes]
-        return (
-            2 <= len(lines) <= _MOST_LINES_OF_PROMPT
-            and sum(text_weight(line.text) for line in lines) <= _PROMPT_WEIGHT
-            and _is_label(lines[0])
-            and lines[-1].tag not in HEADINGS
-            and _OWN_KIND.isdisjoint(line.tag for line in lines)
-        )
-
-    def strip_lines(self, *, head: bool = True) -> None:
-        """Take out lines that are furniture by what they say or by how they are linked."""
-        first = self._first_paragraph()
-        teasers = False
-        for index, line in enumerate(self.lines):
-            if not self.kept[index]:
-                continue
-            rule = furniture(line.text)
-            if rule is not None:
-                teasers = opens_teasers(rule)
-            elif teasers and not self._is_teaser(index):
-                teasers = False
-            before_text = head and index < first and self._heads(index, first)
-            if rule is not None or teasers or before_text or self._is_furniture(line):
-                self.kept[index] = False
-
-    def _first_paragraph(self) -> int:
-        """Where the text begins: a standfirst can stand above it, with a byline between the two."""
-        prose = [index for index in self._chosen() if self._prose[index]]
-        paragraphs = Counter(self._homes[index] for index in prose)
-        begins = (i for i in prose if paragraphs[self._homes[i]] >= _LEAST_PARAGRAPHS)
-        return next(begins, prose[0] if prose else 0)
-
-    def _is_furniture(self, line: Block) -> bool:
-        linked = line.linked / len(line.text)
-        if linked >= 0.9 and len(line.text) < 200:
-            return True
-        # A cloud of tags, with spaces or commas between its links; a sentence that is one link may be text.
-        if linked >= 0.8 and len(line.text) >= 200 and not _ENDS_SENTENCE.search(line.text):
-            return True
-        # A news flash says in its only paragraph what its headline says.
-        if line.tag == "p" and reads_as_prose(line.text):
-            return False
-        return squeeze(line.text) in self._headlines or self._is_credit(line.text)
-
-    def _is_teaser(self, index: int) -> bool:
-        line = self.lines[index]
-        linked = line.linked >= 0.6 * len(line.text)
-        return linked or (
-            not self._prose[index] and (line.tag in HEADINGS or bool(_AUTHOR_LINE.match(line.text)))
-        )
-
-    def _heads(self, index: int, first: int) -> bool:
-        """Whether a line above the first paragraph is a label, byline or date and no text."""
-        line = self.lines[index]
-        if self._prose[index] and line.tag != "h1":
-            return False
-        if line.tag in HEADINGS:
-            return index + 1 != first or line.tag == "h1"
-        if line.tag == "p" and _ENDS_SENTENCE.search(line.text) and self._homes[index] is self._homes[first]:
-            return False
-        return text_weight(line.text) < (25 if line.tag == "li" else 60)
-
-    # ------------------------------------------------------------------------------ 5
-
-    def end(self) -> None:
-        """Cut what follows the text: teasers after their heading, then scraps after the last paragraph."""
-        openers = (index for index in range(self._late(), len(self.lines)) if self._opens_teasers(index))
-        cut = next((index for index in islice(openers, _MOST_OPENERS) if self._ends_at(index)), None)
-        if cut is not None:
-            self.kept[cut:] = [False] * (len(self.lines) - cut)
-        self._drop_scraps()
-        self._drop_headings()
-
-    def _drop_headings(self) -> None:
-        """Drop the headings of which everything was taken out that stood under them."""
-        following = len(self.lines)
-        for index in reversed(self._chosen()):
-            tag = self.lines[index].tag
-            over = following == len(self.lines) or (
-                self.lines[following].tag in HEADINGS and self.lines[following].tag <= tag
-            )
-            if over and following > index + 1:
-                self.kept[index] = tag not in HEADINGS
-            if self.kept[index]:
-                following = index
-
-    def _late(self) -> int:
-        """The line after which too little text follows to be more than teasers."""
-        chosen = self._chosen()
-        left = self._size(chosen) / (1 + 1 / _TEASERS_SHARE)
-        while chosen and left >= 0:
-            left -= len(self.lines[chosen.pop()].text)
-        return chosen[-1] if chosen else 0
-
-    def _opens_teasers(self, index: int) -> bool:
-        rule = None if self.kept[index] else furniture(self.lines[index].text)
-        return rule is not None and opens_teasers(rule)
-
-    def _ends_at(self, index: int) -> bool:
-        """Whether little follows this line, and none of it where the paragraphs before it stand."""
-        prose = [one for one in self._chosen() if self._prose[one]]
-        before, after = ([one for one in prose if (one > index) is later] for later in (False, True))
-        kinds = {_kind(self._homes[one]) for one in after}
-        apart = kinds.isdisjoint(_kind(self._homes[one]) for one in before)
-        return len(before) >= 2 and apart and self._size(after) <= _TEASERS_SHARE * self._size(before)
-
-    def _drop_scraps(self) -> None:
-        for index in range(len(self.lines) - 1, -1, -1):
-            if not self.kept[index]:
-                continue
-            line = self.lines[index]
-            if (
-                line.tag in ("li", "td", "blockquote")
-                or _ENDS_SENTENCE.search(line.text)
-                or self._prose[index]
-            ):
-                return
-            self.kept[index] = False
-
-    # ------------------------------------------------------------------------------ 6
-
-    def find_lead(self, description: str | None, marks: "_Marks") -> None:
-        """Take the standfirst from above the text: the page's description, or all between it and the h1."""
-        chosen = self._chosen()
-        first = chosen[0] if chosen else 0
-        top = max(0, first - _LINES_ABOVE)
-        above = [
-            index
-            for index in range(top, first)
-            if self._is_prose(index) and not marks.kinds(self.lines[index])
-        ]
-        if len(chosen) > 1 and self._homes[first] is not self._homes[chosen[1]]:
-            above.append(first)
-        described = [index for index in above if _is_cut_of(self.lines[index].text, description or "")]
-        h1 = next((index for index in range(top, first) if self.lines[index].tag == "h1"), first)
-        below = [index for index in above if h1 < index < first]
-        self._lead = next(iter(described), below[0] if len(below) == 1 else None)
-        if self._lead is not None:
-            self.kept[self._lead] = True
-
-    # ------------------------------------------------------------------------------ result
-
-    def result(self) -> Extraction:
-        chosen = self._chosen()
-        texts = [self.lines[index].text for index in chosen]
-        lead = texts.pop(0) if self._lead is not None or self._has_lead(chosen) else None
-        return Extraction(tuple(texts), lead, tuple(self._removed(chosen)))
-
-    def _has_lead(self, chosen: list[int]) -> bool:
-        """Whether the first line is a standfirst: one paragraph that stands apart from the others."""
-        if len(chosen) < 4:
-            return False
-        homes = [self._homes[index] for index in chosen]
-        return (
-            homes[0] not in homes[1:] and homes[1] == homes[2] and self.lines[chosen[0]].tag not in HEADINGS
-        )
-
-    def _removed(self, chosen: list[int]) -> Iterator[str]:
-        """Short lines in and around the text that are not in it, captions and teasers left aside."""
-        if not chosen:
-            return
-        for index in range(
-            max(0, chosen[0] - _LINES_AROUND), min(len(self.lines), chosen[-1] + _LINES_AROUND)
-        ):
-            line = self.lines[index]
-            rule = furniture(line.text)
-            if index > chosen[-1] and rule is not None and opens_teasers(rule):
-                return
-            if not self.kept[index] and not self._prose[index] and not _in_caption(line.element):
-                yield line.text
-
-    def _chosen(self) -> list[int]:
-        return [index for index, kept in enumerate(self.kept) if kept]
-
-    def _size(self, indexes: Iterable[int]) -> int:
-        return sum(len(self.lines[index].text) for index in indexes)
-
-
-def _stands_in(squeezed: str, whole: str) -> bool:
-    """Whether most of a line stands in the main text; parts of it may have been left out there."""
-    if squeezed in whole:
-        return True
-    pieces = [squeezed[start : start + 24] for start in range(0, len(squeezed) - 23, 24)]
-    return len(pieces) >= 2 and sum(piece in whole for piece in pieces) >= 0.6 * len(pieces)
-
-
-def _is_cut_of(line: str, whole: str) -> bool:
-    """Whether one of the two is the other, perhaps cut off: descriptions are cut to some 150 characters."""
-    one, other = squeeze(line), squeeze(whole)
-    return min(len(one), len(other)) >= 40 and (one.startswith(other) or other.startswith(one))
-
-
-def _with_ancestors(element: HtmlElement) -> Iterator[HtmlElement]:
-    yield element
-    yield from element.iterancestors()
-
-
-def _lineage(element: HtmlElement) -> Iterator[HtmlElement]:
-    """The element and what it stands in, without the elements that hold the whole page."""
-    yield element
-    for ancestor in element.iterancestors():
-        if ancestor.tag in ("body", "html", "main"):
-            return
-        yield ancestor
-
-
-class _Marks:
-    """Which elements of a page are furniture by what they call themselves or by what they hold."""
-
-    def __init__(self, lines: list[Block], root: HtmlElement) -> None:
-        self._known: dict[HtmlElement, bool] = {}
-        self._sizes: Counter[HtmlElement] = Counter()
-        for line in lines:
-            self._sizes.update(dict.fromkeys(_lineage(line.element), len(line.text)))
-        for field in root.iter("input", "textarea"):
-            if (field.get("type") or "").lower() not in _NO_FIELDS:
-                self._mark_around(field)
-
-    def _mark_around(self, field: HtmlElement) -> None:
-        """Mark the smallest box around a field to write in that has text."""
-        box = next((e for e in _lineage(field) if self._sizes[e]), None)
-        if box is not None:
-            self._known[box] = True
-
-    def kinds(self, line: Block) -> tuple[object, ...]:
-        """The kinds of all furniture around a line, its own element included."""
-        return tuple(
-            _kind(element)
-            for element in _lineage(line.element)
-            if self._names_itself(element) or self._is_caption(line, element)
-        )
-
-    def _names_itself(self, element: HtmlElement) -> bool:
-        if element not in self._known:
-            names = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
-            self._known[element] = (
-                element.tag in _FURNITURE_TAGS
-                or (element.get("role") or "").lower() in _FURNITURE_ROLES
-                or _FURNITURE_NAME.search(names) is not None
-                or element.get("hidden") is not None
-                or _NOT_SHOWN.search(element.get("style") or "") is not None
-            )
-        return self._known[element]
-
-    def _is_caption(self, line: Block, element: HtmlElement) -> bool:
-        """Whether an element holds a picture and no text but this short line."""
-        return (
-            self._sizes[element] == len(line.text)
-            and text_weight(line.text) <= _CAPTION_WEIGHT
-            and line.tag not in HEADINGS | _OWN_KIND
-            and element.tag != "p"
-            and next(element.iter(*_PICTURES), None) is not None
-        )
-
-
-def _is_label(line: Block) -> bool:
-    """Whether a line is a heading, or set as one: all of it in bold."""
-    if line.tag in HEADINGS:
-        return True
-    bold = next(line.element.iter("b", "strong"), None)
-    return bold is not None and len(fold("".join(bold.itertext()))) == len(line.text)
-
-
-def _home(line: Block) -> HtmlElement:
-    """Where a line stands: what holds its paragraph, past wrappers of this paragraph alone."""
-    element = line.element
-    parent = element.getparent()
-    while parent is not None and _alone(element) and parent.tag not in ("body", "html"):
-        element, parent = parent, parent.getparent()
-    return element if parent is None else parent
-
-
-def _alone(element: HtmlElement) -> bool:
-    return element.getprevious() is None and element.getnext() is None
-
-
-def _kind(home: HtmlElement) -> object:
-    """What two places have in common that hold parts of one text: their class, or being one place."""
-    name = home.get("class")
-    return (home.tag, name) if name else home
-
-
-def _in_caption(element: HtmlElement) -> bool:
-    return element.tag in _CAPTION_TAGS or any(e.tag in _CAPTION_TAGS for e in element.iterancestors())

@@ -1,6 +1,8 @@
+import re
+
 import pytest
 
-from ingestd.clean.boilerplate import RULES, furniture, reads_as_prose
+from ingestd.clean.boilerplate import AGES, RULES, furniture, reads_as_prose, says_age, squeeze
 
 
 @pytest.mark.parametrize(
@@ -79,3 +81,38 @@ def test_prose_is_long_or_ends_as_a_sentence() -> None:
     assert reads_as_prose("港口部长星期五通过电话讨论了海峡中的船只和渔网问题。")
     assert not reads_as_prose("Member of Rowing Team Reportedly Lost on Way to the Regatta")
     assert not reads_as_prose("He said so.")
+
+
+# One of each of `AGES`, in their order.
+_AGED = (
+    "3 hours ago",
+    "just now",
+    "vor einer Stunde",
+    "il y a 2 h",
+    "hace 5 minutos",
+    "há 2 dias",
+    "3 ore fa",
+    "2 часа назад",
+    "bir saat önce",
+    "5 minut temu",
+    "قبل ساعتين",
+    "3小时前",
+)
+
+
+@pytest.mark.parametrize("age", _AGED)
+def test_an_age_is_known_alone_and_at_the_end_of_a_line(age: str) -> None:
+    assert says_age(age)
+    assert says_age(f"Ada Lark, {age}")
+    assert not says_age("Ada Lark, the Chicago of old")
+
+
+def test_there_is_an_example_of_every_age() -> None:
+    assert [bool(re.search(pattern, age.lower())) for pattern, age in zip(AGES, _AGED, strict=True)] == [
+        True
+    ] * len(AGES)
+
+
+@pytest.mark.parametrize("line", ["The _Quay_: 3rd of May!", "Die Straße “am Kai” – 2024", "", "…"])
+def test_squeezed_are_letters_and_digits_alone_whatever_the_script(line: str) -> None:
+    assert squeeze(line) == "".join(letter for letter in line.casefold() if letter.isalnum())

@@ -23,6 +23,11 @@ def _header(charset: str) -> dict[str, str]:
         ("<meta charset=windows-1251>Привет".encode("cp1251"), {}, "<meta charset=windows-1251>Привет"),
         ("<meta charset=gb2312>漢字".encode("gb18030"), {}, "<meta charset=gb2312>漢字"),
         ("<meta charset=utf-16>abc é".encode(), {}, "<meta charset=utf-16>abc é"),
+        ("<p>Größe".encode("utf-16-le"), {}, "<p>Größe"),
+        ("\r\n<!doctype html>Größe".encode("utf-16-be"), _header("utf-8"), "\r\n<!doctype html>Größe"),
+        # Here a snippet was pasted in another charset, and there a few bytes look like UTF-8 by chance.
+        ("Größe für Möwen ".encode() + "über".encode("cp1252"), {}, "Größe für Möwen über"),
+        ("Größe Ã¼ber Möwen für alle".encode("cp1252"), {}, "Größe Ã¼ber Möwen für alle"),
         (b"", _header("utf-8"), ""),
     ],
 )
@@ -52,3 +57,15 @@ def test_no_bytes_fail(body: bytes) -> None:
 
 def test_control_characters_and_surrogates_go_white_space_stays() -> None:
     assert strip_controls("a\x00b\x1b\ud800\x85\ufffe\t\n c") == "ab\t\n c"
+
+
+def test_what_is_no_text_goes_also_where_it_is_written_as_a_reference() -> None:
+    strange = "&#1;&#0031;&#x7F;&#xFDD0;&#65534;&#x000b;&#129\x00\x1b\x85\ufdd0\uffff\ud800"
+    assert strip_controls(f"a{strange}b") == "ab"
+    assert decode(f"ä{strange}b".encode("utf-8", "ignore"), {}) == "äb"
+
+
+def test_what_is_text_stays() -> None:
+    text = "a\t\n\r\xa0é&#9;&#10;&#32;&#146;&#1300;&#x1F600;&#xFDCF;&#655340;&#x10;0\u200f文\U0001f600"
+    assert strip_controls(text) == text.replace("&#x10;", "")
+    assert strip_controls("a\fb") == "a b"

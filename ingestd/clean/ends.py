@@ -1,0 +1,135 @@
+"""Where a text ends: teasers after their heading, scraps after the last paragraph, headings of nothing."""
+
+import re
+from collections import Counter
+from itertools import islice
+
+from ingestd.clean.boilerplate import ends_sentence, furniture, opens_teasers
+from ingestd.clean.text import Text, like
+from ingestd.clean.walk import HEADINGS, Block
+
+# Teasers after the text hold at most this share of it, or they are a part of it (a live blog, a review).
+_TEASERS_SHARE = 0.35
+# So many headings are tried as the one where the teasers begin.
+_MOST_OPENERS = 40
+# So many short lines that are set alike are what the text is made of.
+_LEAST_ALIKE = 8
+# A label stands over a list of so many links at most.
+_MOST_LINKS = 30
+# Characters of a link that is a headline.
+_LEAST_LINKED_HEADLINE = 25
+_COUNT_OF_ANSWERS = re.compile(
+    r"\d[\d.,]* (?:answers?|comments?|replies|responses|antworten|kommentare|réponses|commentaires|"
+    r"respuestas|comentarios|risposte|commenti|respostas|comentários|ответ\w*|комментари\w+|odpowied\w+|komentarz\w*)$"
+)
+
+
+def is_entry(line: Block) -> bool:
+    """Whether a list's item begins with a headline that leads elsewhere, and goes on as a teaser does."""
+    if not line.links or line.tag != "li":
+        return False
+    start, stop, _ = line.links[0]
+    return start == 0 and stop >= _LEAST_LINKED_HEADLINE
+
+
+def end(text: Text) -> None:
+    """Cut what follows the text: teasers after their heading, then scraps after the last paragraph."""
+    counted = _count_of_answers(text)
+    if counted is not None:
+        _cut(text, counted)
+    openers = (index for index in range(_late(text), len(text.kept)) if _opens_teasers(text, index))
+    cut = next((index for index in islice(openers, _MOST_OPENERS) if _ends_at(text, index)), None)
+    if cut is not None:
+        _cut(text, cut)
+    _drop_scraps(text)
+    _drop_labels(text)
+    _drop_headings(text)
+
+
+def _cut(text: Text, index: int) -> None:
+    text.drop(range(index, len(text.kept)))
+    text.end = min(text.end, index)
+
+
+def _count_of_answers(text: Text) -> int | None:
+    """The heading below the first paragraph that says how many answers or comments follow."""
+    first = next((index for index in text.chosen() if text.is_prose(index)), None)
+    if first is None:
+        return None
+    below = range(first, text.container.end if text.container else len(text.kept))
+    lines = text.page.lines
+    return next(
+        (
+            index
+            for index in below
+            if lines[index].tag in HEADINGS and _COUNT_OF_ANSWERS.match(lines[index].text.lower())
+        ),
+        None,
+    )
+
+
+def _drop_headings(text: Text) -> None:
+    """Drop the headings of which everything was taken out that stood under them."""
+    lines = text.page.lines
+    following = len(lines)
+    for index in reversed(text.chosen()):
+        tag = lines[index].tag
+        over = following == len(lines) or (lines[following].tag in HEADINGS and lines[following].tag <= tag)
+        if over and following > index + 1:
+            text.kept[index] = tag not in HEADINGS
+        if text.kept[index]:
+            following = index
+
+
+def _drop_labels(text: Text) -> None:
+    """Drop short lines in boxes of which all else were links that were taken out."""
+    lines = text.page.lines
+    for index in text.chosen():
+        box = lines[index].box.parent
+        if box is None or box is text.container or text.is_prose(index) or ends_sentence(lines[index].text):
+            continue
+        others = [at for at in range(box.first, box.end) if at != index]
+        if 0 < len(others) <= _MOST_LINKS and not any(text.kept[at] for at in others):
+            linked = sum(lines[at].linked for at in others)
+            text.kept[index] = linked < 0.6 * text.size(others)
+
+
+def _late(text: Text) -> int:
+    """The line after which too little text follows to be more than teasers."""
+    chosen = text.chosen()
+    left = text.size(chosen) / (1 + 1 / _TEASERS_SHARE)
+    while chosen and left >= 0:
+        left -= len(text.page.lines[chosen.pop()].text)
+    return chosen[-1] if chosen else 0
+
+
+def _opens_teasers(text: Text, index: int) -> bool:
+    rule = None if text.kept[index] else furniture(text.page.lines[index].text)
+    return rule is not None and opens_teasers(rule)
+
+
+def _ends_at(text: Text, index: int) -> bool:
+    """Whether little follows this line, and none of it where the paragraphs before it stand."""
+    prose = [one for one in text.chosen() if text.is_prose(one)]
+    before, after = ([one for one in prose if (one > index) is later] for later in (False, True))
+    kinds = {like(text.homes[one]) for one in after}
+    apart = kinds.isdisjoint(like(text.homes[one]) for one in before)
+    return len(before) >= 2 and apart and text.size(after) <= _TEASERS_SHARE * text.size(before)
+
+
+def _drop_scraps(text: Text) -> None:
+    chosen = text.chosen()
+    lines = text.page.lines
+    last = next((at for at in reversed(chosen) if text.is_prose(at)), 0)
+    opener = next((at for at in range(last, len(lines)) if _opens_teasers(text, at)), len(lines))
+    text.end = min(text.end, opener)
+    short = Counter((lines[at].tag, like(text.homes[at])) for at in chosen if not text.is_prose(at))
+    for index in reversed(chosen):
+        line = lines[index]
+        own_kind = line.tag in ("li", "td", "blockquote") and not is_entry(line)
+        own_kind = own_kind or index in text.parts
+        if own_kind or (ends_sentence(line.text) and not is_entry(line)) or text.is_prose(index):
+            return
+        if index < opener and short[line.tag, like(text.homes[index])] >= _LEAST_ALIKE:
+            return
+        text.kept[index] = False

@@ -1,0 +1,156 @@
+"""Boxes of one shape that repeat: teasers beside a text, readers' comments below it, posts of a forum.
+
+They need no tell-tale names. Three or more boxes side by side with the same tag and class are units. Units
+that are a headline with a link and a sentence or two are teasers. Units that bear a name, a date, "Reply"
+are posts: below an article all of them are comments, and in a forum all but the first. Known exception: the
+entries of a live blog bear a date each and are the text; they have headings, or "live" in a name.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from ingestd.clean.boilerplate import says_age, text_weight
+from ingestd.clean.container import Page, with_marks
+from ingestd.clean.marks import COMMENTS, RELATED, with_ancestors
+from ingestd.clean.tree import is_link
+from ingestd.clean.walk import HEADINGS, Block, Box
+
+_LEAST_UNITS = 3
+# So many of the units must be of one kind; the others are advertisements and the like.
+_MOST = 0.7
+# A teaser holds no more text, one paragraph of it prose.
+_LONGEST_TEASER = 500
+# Teasers hold at most this share of the page's prose, or the page is a list of them.
+_SHARE_OF_TEASERS = 0.4
+_SHARE_BELOW_TEXT = 0.75
+# With so much prose before them posts are comments on it.
+_PROSE_BEFORE = 250
+# The line that says who wrote a post is no longer.
+_LONGEST_SIGNATURE = 120
+# This share of live blogs' entries has a heading.
+_SHARE_OF_HEADINGS = 0.4
+
+_NUMBERS = re.compile(r"\d+")
+_LIVE = re.compile(
+    r"(?:^|[^a-z])(?:live(?:$|[^a-z]|blog|feed|ticker|event|entry|update|text|stream)|ticker)",
+    re.IGNORECASE,
+)
+_POST = re.compile(
+    r"^(?:reply|quote|report|like|upvote|permalink|antworten|zitieren|melden|répondre|citer|responder|"
+    r"rispondi|ответить|відповісти|odpowiedz|cytuj|yanıtla|cevapla|svara|svar|beantwoorden|reageer|"
+    r"回复|回覆|返信|답글|رد)\b.{0,20}$|"
+    r"\bcommented\b|\b(?:says|wrote|schrieb|said|a écrit|escribió|пишет):$|"
+    r"\bpost by |\b\d+ likes?$|\b(?:join(?:ed| date)|posts|registered|registriert|beiträge|messages)\s?:",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"#\d+")
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
+# Where a table's rows or a list's items repeat, they are what the table or the list is.
+_NO_UNITS = frozenset("p td th br dt dd h1 h2 h3 h4 h5 h6 pre tbody thead".split())
+
+
+def mark_units(page: Page, site: str) -> Page:
+    """The page, lines in teasers and comments that repeat in one shape marked as such.
+
+    `site` is the host of the page: a list of links to other sites is a text about them.
+    """
+    marks = list(page.marks)
+    for parent, boxes in page.children.items():
+        if parent is None or len(boxes) < _LEAST_UNITS:
+            continue
+        for units in _alike(page, boxes):
+            kind = _kind(page, units, site)
+            if kind is None:
+                continue
+            for unit in units if kind == RELATED or _has_text_before(page, units[0]) else units[1:]:
+                for at in range(unit.first, unit.end):
+                    marks[at] = marks[at] or kind
+    return with_marks(page, marks)
+
+
+def _alike(page: Page, boxes: list[Box]) -> Iterator[list[Box]]:
+    """Groups of boxes with the same tag and class, numbers in them left aside."""
+    groups: dict[tuple[str, str], list[Box]] = {}
+    for box in boxes:
+        name = box.element.get("class")
+        if box.tag in _NO_UNITS or (box.tag == "tr" and not name):
+            continue
+        if not all(page.marks[box.first : box.end]):
+            shape = "" if box.tag == "li" else _NUMBERS.sub("", name or "")
+            groups.setdefault((box.tag, shape), []).append(box)
+    yield from (group for group in groups.values() if len(group) >= _LEAST_UNITS)
+
+
+def _kind(page: Page, units: list[Box], site: str) -> str | None:
+    least = _MOST * len(units)
+    live = is_live(units[0])
+    if not live and sum(_is_post(page, unit, is_answer) for unit in units) >= least:
+        return COMMENTS
+    if sum(_is_teaser(page, unit, site) for unit in units) >= least:
+        held = sum(page.weight(unit) for unit in units)
+        share = _SHARE_BELOW_TEXT if _has_text_before(page, units[0]) else _SHARE_OF_TEASERS
+        return RELATED if held <= share * page.totals[-1] else None
+    if live or sum(_is_post(page, unit, _is_signature) for unit in units) < least:
+        return None
+    return COMMENTS if _has_text_before(page, units[0]) and _are_signed(page, units) else None
+
+
+def _are_signed(page: Page, units: list[Box]) -> bool:
+    """Whether dated units bear a name as well, and hardly ever a heading: a chronicle has dates alone."""
+    headed = sum(any(line.tag in HEADINGS for line in page.lines[u.first : u.end]) for u in units)
+    short = sum(
+        not page.prose[at] and len(page.lines[at].text) <= _LONGEST_SIGNATURE
+        for unit in units
+        for at in range(unit.first, unit.end)
+    )
+    return headed < _SHARE_OF_HEADINGS * len(units) and short >= 2 * len(units)
+
+
+def _is_teaser(page: Page, unit: Box, site: str) -> bool:
+    lines = page.lines[unit.first : unit.end]
+    return (
+        len(lines) > 1
+        and any(is_link(line) and leads_home(line, site) for line in lines)
+        and sum(page.prose[at] > 0 for at in range(unit.first, unit.end)) <= 1
+        and sum(text_weight(line.text) for line in lines) <= _LONGEST_TEASER
+    )
+
+
+def leads_home(line: Block, site: str) -> bool:
+    """Whether the link of a line stays at the site."""
+    href = line.links[0][2].strip() if line.links else ""
+    return "//" not in href[:8] or site in href.split("/", 3)[2]
+
+
+def _is_post(page: Page, unit: Box, is_sign: Callable[[Block], bool]) -> bool:
+    lines = page.lines[unit.first : unit.end]
+    return len(lines) > 1 and page.weight(unit) > 0 and any(map(is_sign, lines))
+
+
+def _is_signature(line: Block) -> bool:
+    """Whether a line says by whom and when a post was written, or what a reader can do with it."""
+    return is_answer(line) or (
+        len(line.text) <= _LONGEST_SIGNATURE
+        and line.tag not in HEADINGS
+        and (_DATED.search(line.text) is not None or says_age(line.text))
+    )
+
+
+def is_answer(line: Block) -> bool:
+    """Whether a line can only stand beside what readers wrote."""
+    if len(line.text) > _LONGEST_SIGNATURE:
+        return False
+    numbered = _NUMBERED.fullmatch(line.text) is not None and line.linked > 0
+    return numbered or _POST.search(line.text) is not None
+
+
+def is_live(box: Box) -> bool:
+    """Whether a box stands in what calls itself live."""
+    return any(
+        _LIVE.search(f"{one.element.get('class') or ''} {one.element.get('id') or ''}")
+        for one in with_ancestors(box)
+    )
+
+
+def _has_text_before(page: Page, unit: Box) -> bool:
+    return page.totals[unit.first] >= _PROSE_BEFORE
