@@ -1,18 +1,21 @@
 """Stage two: fetch an article's page, clean it, and settle what it is.
 
 A page has its own attempts, apart from its feed's polls. When it cannot be had for good, the feed's own
-text stands in for it where the feed carries one. What is no article leaves with a reason, never with
-bad text.
+text stands in for it where the feed carries one, and if need be its summary, marked as such. What is no
+article leaves with a reason, never with bad text.
 
 An attempt may have several legs: one that is redirected to another host goes on there in that host's turn.
 Only the last leg has an outcome.
+
+What the page gave is counted for the host that answered, in the transaction that saves it. When that is no
+longer as it usually is, an event says so.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -20,19 +23,20 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from ingestd import jobs
-from ingestd.clean import Hints
+from ingestd.clean import Hints, rates
 from ingestd.errors import FetchError, LeaseLost, StatusRefused, WorkerError
 from ingestd.fetch.client import Accept
 from ingestd.fetch.politeness import is_unreached
 from ingestd.jobs import Reading
 from ingestd.log import fields
 from ingestd.matching import matching
-from ingestd.model import Document, Moved, PageOutcome, Verdict
+from ingestd.model import Completeness, Document, Moved, PageOutcome, RetryPolicy, Verdict
 from ingestd.report import PageLine
 from ingestd.road import Road, RobotsForbid, Visit
-from ingestd.store import articles, entries, pages
+from ingestd.store import articles, entries, host_pages, pages
 from ingestd.store.collected import Collected, RawPage
 from ingestd.urls import is_http, site_of
+from ingestd.words import count_words
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +48,25 @@ MESSAGE_LIMIT = 500
 # Its multiples lie evenly between whole numbers.
 GOLDEN_RATIO = 0.618034
 
+# Attempts at a page whose verdict may be another one on another day: that day, and two later ones.
+LATER_ATTEMPTS = 3
+# A summary of fewer bytes says no more than the headline.
+LEAST_SUMMARY_BYTES = 80
+
+# The verdict on a page at which the cleaner itself failed.
+DEFECT = "unreadable"
 ROBOTS = Verdict("robots", "robots.txt of its host does not let this page be fetched")
+# Verdicts about a page behind which there is no article that a summary could stand for, or none for us.
+_NO_SUMMARY = frozenset({"list-page", "robots", "video-page"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a page gave, as it is counted for its host."""
+
+    # See `clean.rates.outcome_of`; of a page that the server refused the error class.
+    outcome: str
+    words: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +83,12 @@ class _Taken:
 
     def hints(self, road: Road, document: Document | None) -> Hints:
         headers = dict(document.headers) if document else {}
+        address = document.final_url if document else _entry_url(self)
+        # Those of its host alone, because they travel to a worker with every page.
+        rules = road.rules.about(address) if address else None
         entry = self.entry
         if entry is None:
-            return Hints(headers=headers, agencies=road.agencies)
+            return Hints(asked_url=self.page.url, headers=headers, agencies=road.agencies, rules=rules)
         return Hints(
             title=entry.title,
             published_at=entry.published_at,
@@ -72,8 +97,10 @@ class _Taken:
             language=entry.configured_language or entry.language,
             summary_html=entry.summary_html,
             content_html=entry.content_html,
+            asked_url=self.page.url,
             headers=headers,
             agencies=road.agencies,
+            rules=rules,
         )
 
 
@@ -139,15 +166,40 @@ async def _ask(visit: Visit, taken: _Taken) -> Document | Moved:
 
 
 async def _save(
-    visit: Visit, taken: _Taken, outcome: Callable[[sa.Connection], R], *, settling: bool = False
+    road: Road,
+    visit: Visit,
+    taken: _Taken,
+    outcome: Callable[[sa.Connection], R],
+    *,
+    given: _Given | None = None,
+    settling: bool = False,
 ) -> R:
-    """Save how an attempt ended, which ends its legs."""
+    """Save how an attempt ended, which ends its legs, and what the page gave if it came."""
+    now = road.clock.now()
 
-    def save(connection: sa.Connection) -> R:
+    def save(connection: sa.Connection) -> tuple[R, tuple[rates.Change, ...]]:
         pages.end_legs(connection, taken.page)
-        return outcome(connection)
+        changes = _count(connection, visit.host, taken.page.id, given, now) if given else ()
+        return outcome(connection), changes
 
-    return await visit.save(save, settling=settling)
+    saved, changes = await visit.save(save, settling=settling)
+    for change in changes:
+        log.warning("host changed", extra=fields(host=visit.host, **change.to_json()))
+    return saved
+
+
+def _count(
+    connection: sa.Connection, host: str, page_id: int, given: _Given, now: datetime
+) -> tuple[rates.Change, ...]:
+    """Count what a page gave for the host that answered; what has changed by that is an event."""
+    host_pages.count(connection, host, now.date(), given.outcome, given.words)
+    known = rates.Rates.from_json(host_pages.learnt(connection, host))
+    seen = rates.Seen(page_id, given.outcome, given.words, now.timestamp())
+    learnt, changes = rates.observe(known, seen)
+    host_pages.keep(connection, host, learnt.to_json())
+    for change in changes:
+        host_pages.changed(connection, host, now, change.to_json())
+    return changes
 
 
 async def _read_feed_text(road: Road, taken: _Taken) -> Reading:
@@ -159,9 +211,23 @@ async def _settle(
 ) -> PageLine:
     if reading.article.verdict is not None:
         return await _save_verdict(road, visit, taken, reading.article.verdict)
+    given = None
+    if document is not None:
+        given = _Given(rates.outcome_of(reading.article), count_words(reading.article.text))
+    return await _save_article(road, visit, taken, reading, document, given)
+
+
+async def _save_article(
+    road: Road,
+    visit: Visit,
+    taken: _Taken,
+    reading: Reading,
+    document: Document | None,
+    given: _Given | None,
+) -> PageLine:
     collected = _collected(taken, reading, document, road.clock.now())
     settle = partial(articles.settle, one=collected, matching=matching())
-    outcome = await _save(visit, taken, settle, settling=True)
+    outcome = await _save(road, visit, taken, settle, given=given, settling=True)
     return PageLine(taken.name, outcome)
 
 
@@ -191,9 +257,16 @@ def _entry_url(taken: _Taken) -> str | None:
 
 
 async def _save_verdict(road: Road, visit: Visit, taken: _Taken, verdict: Verdict) -> PageLine:
+    if verdict.reason == DEFECT:
+        log.error("the cleaner met a defect", extra=fields(page=taken.name, detail=verdict.detail))
     # A page is another one next time; the feed's own text stays what it is.
-    if verdict.retry and taken.page.url and taken.page.attempts + 1 < road.pages.max_attempts:
-        return await _save_retry(road, visit, taken, verdict.reason, verdict.detail)
+    given = _Given(verdict.reason) if taken.page.url and verdict is not ROBOTS else None
+    if taken.page.url and taken.page.attempts + 1 < _most_attempts(road, verdict.retry):
+        least = road.pages.retry_cap if verdict.retry is RetryPolicy.LATER else timedelta(0)
+        return await _save_retry(road, visit, taken, verdict.reason, verdict.detail, least, given)
+    reading = await _stand_in(road, taken, verdict.reason)
+    if reading is not None:
+        return await _save_article(road, visit, taken, reading, None, given)
     finish = partial(
         pages.finish,
         page_id=taken.page.id,
@@ -203,20 +276,30 @@ async def _save_verdict(road: Road, visit: Visit, taken: _Taken, verdict: Verdic
         detail=verdict.detail,
         fetched_at=road.clock.now(),
     )
-    await _save(visit, taken, finish)
+    await _save(road, visit, taken, finish, given=given)
     return PageLine(taken.name, PageOutcome.NOT_ARTICLE, verdict.detail)
+
+
+def _most_attempts(road: Road, retry: RetryPolicy) -> int:
+    most = {
+        RetryPolicy.NEVER: 0,
+        RetryPolicy.LATER: LATER_ATTEMPTS,
+        RetryPolicy.SOON: road.pages.max_attempts,
+    }
+    return min(most[retry], road.pages.max_attempts)
 
 
 async def _save_failure(road: Road, visit: Visit, taken: _Taken, error: FetchError | WorkerError) -> PageLine:
     if _is_our_outage(road, error):
         return await _save_postponed(road, visit, taken, error)
+    given = _Given(error.error_class) if isinstance(error, StatusRefused) else None
     may_retry = error.retry if isinstance(error, FetchError) else True
     if may_retry and taken.page.attempts + 1 < road.pages.max_attempts:
-        retry_at = error.retry_at if isinstance(error, StatusRefused) else None
-        return await _save_retry(road, visit, taken, error.error_class, str(error), retry_at)
-    reading = await _stand_in(road, taken)
+        least = _asked_for(road, error.retry_at) if isinstance(error, StatusRefused) else timedelta(0)
+        return await _save_retry(road, visit, taken, error.error_class, str(error), least, given)
+    reading = await _stand_in(road, taken, error.error_class)
     if reading is not None:
-        return await _settle(road, visit, taken, reading, None)
+        return await _save_article(road, visit, taken, reading, None, given)
     outcome = PageOutcome.FAILED if isinstance(error, FetchError) else PageOutcome.CRASHED
     finish = partial(
         pages.finish,
@@ -226,19 +309,36 @@ async def _save_failure(road: Road, visit: Visit, taken: _Taken, error: FetchErr
         reason=error.error_class,
         detail=str(error),
     )
-    await _save(visit, taken, finish)
+    await _save(road, visit, taken, finish, given=given)
     return PageLine(taken.name, outcome, str(error))
 
 
-async def _stand_in(road: Road, taken: _Taken) -> Reading | None:
-    """The feed's own full text for a page that cannot be had; None when the feed carries none."""
-    if taken.entry is None or not taken.entry.content_html or taken.page.url is None:
+def _asked_for(road: Road, retry_at: datetime | None) -> timedelta:
+    """How long a server asked to be left alone with a page."""
+    if retry_at is None:
+        return timedelta(0)
+    return min(retry_at - road.clock.now(), road.politeness.parking_cap)
+
+
+async def _stand_in(road: Road, taken: _Taken, why: str) -> Reading | None:
+    """The feed's own text for a page that cannot be had, and why that is; None when it carries none.
+
+    A summary stands in only for a page that never gave an article.
+    """
+    if taken.entry is None or taken.page.url is None:
         return None
     try:
         reading = await _read_feed_text(road, taken)
     except WorkerError:
         return None
-    return reading if reading.article.verdict is None else None
+    text = reading.article
+    if text.verdict is not None:
+        return None
+    if text.completeness is Completeness.SUMMARY:
+        known = why in _NO_SUMMARY or taken.page.article_id is not None
+        if known or len(text.text.encode("utf-8", "replace")) < LEAST_SUMMARY_BYTES:
+            return None
+    return replace(reading, article=replace(text, source_reason=f"the page could not be had: {why}"))
 
 
 def _is_our_outage(road: Road, error: FetchError | WorkerError) -> bool:
@@ -253,25 +353,33 @@ async def _save_postponed(
     """No attempt is counted, and pages that failed together do not come back in one moment."""
     share = (taken.page.id * GOLDEN_RATIO) % 1
     at = road.clock.now() + road.pages.retry_delay * (1 + share)
-    return await _save_again(visit, taken, at, taken.page.attempts, error.error_class, str(error))
+    return await _save_again(road, visit, taken, at, taken.page.attempts, error.error_class, str(error))
 
 
 async def _save_retry(
-    road: Road, visit: Visit, taken: _Taken, reason: str, detail: str, retry_at: datetime | None = None
+    road: Road, visit: Visit, taken: _Taken, reason: str, detail: str, least: timedelta, given: _Given | None
 ) -> PageLine:
-    now, attempts = road.clock.now(), taken.page.attempts + 1
+    """Leave a page on the road; the next attempt comes no sooner than after `least`."""
+    attempts = taken.page.attempts + 1
     delay = pages.delay_before(attempts + 1, road.pages.retry_delay, road.pages.retry_cap)
-    asked_for = min(retry_at - now, road.politeness.parking_cap) if retry_at else timedelta(0)
-    return await _save_again(visit, taken, now + max(delay, asked_for), attempts, reason, detail)
+    at = road.clock.now() + max(delay, least)
+    return await _save_again(road, visit, taken, at, attempts, reason, detail, given)
 
 
 async def _save_again(
-    visit: Visit, taken: _Taken, at: datetime, attempts: int, reason: str, detail: str
+    road: Road,
+    visit: Visit,
+    taken: _Taken,
+    at: datetime,
+    attempts: int,
+    reason: str,
+    detail: str,
+    given: _Given | None = None,
 ) -> PageLine:
     again = partial(
         pages.try_again, page_id=taken.page.id, at=at, attempts=attempts, reason=reason, detail=detail
     )
-    await _save(visit, taken, again)
+    await _save(road, visit, taken, again, given=given)
     return PageLine(taken.name, PageOutcome.RETRY_LATER, detail)
 
 

@@ -55,7 +55,7 @@ def read_feed(body: bytes, url: str, headers: Mapping[str, str], known: bytes | 
 def read_page(body: bytes, url: str, hints: Hints, keep: bool) -> Reading:
     """Clean and fingerprint one fetched page, `url` being the address that answered."""
     article = clean_page(body, url, hints=hints)
-    wanted = keep and article.verdict is None and article.source is TextSource.PAGE
+    wanted = keep and article.verdict is None and article.source is not TextSource.FEED
     return Reading(article, _fingerprint(article), _compress(body) if wanted else None)
 
 

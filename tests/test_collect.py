@@ -1,5 +1,6 @@
 """Collecting a page: fetched, cleaned, settled once; tried again, given up, or stood in for."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,13 +10,15 @@ import pytest
 import pytest_asyncio
 
 from ingestd import collect, jobs
+from ingestd.clean import rates
+from ingestd.clean.rules import RuleBook, SiteRule
 from ingestd.fetch.client import Fetcher
 from ingestd.fetch.client import Settings as FetchSettings
 from ingestd.model import PageOutcome
 from ingestd.pipeline import Pipeline
 from ingestd.report import PageLine, Report
 from ingestd.road import HostRules
-from ingestd.store import hosts
+from ingestd.store import host_pages, hosts
 from ingestd.store.collected import Collected
 from ingestd.store.hosts import Choice
 from ingestd.store.schema import page as page_table
@@ -31,6 +34,26 @@ ROBOTS_NOBODY = Reply(b"User-agent: *\nDisallow: /\n")
 WALL = Reply(
     b"<!doctype html><html><head><title>Just a moment...</title></head>"
     b"<body><p>Enable JavaScript and cookies to continue</p></body></html>",
+    headers=(("Content-Type", "text/html"),),
+)
+
+
+LIST = Reply(
+    (
+        "<!doctype html><html><head><title>All about: Ferries</title></head><body>"
+        + "".join(
+            f"<div><h3><a href='/{n}'>The second ferry and what became of it, part {n}</a></h3>"
+            f"<p>The islanders have asked for a second ferry for {n} years, and got none so far.</p></div>"
+            for n in range(12)
+        )
+        + "</body></html>"
+    ).encode(),
+    headers=(("Content-Type", "text/html"),),
+)
+CONSENT = Reply(
+    b"<!doctype html><html><head><title>Before you continue</title></head><body><div class='consent-wall'>"
+    b"<p>We and our 842 partners store cookies on your device and process personal data.</p>"
+    b"<button>Accept all</button></div></body></html>",
     headers=(("Content-Type", "text/html"),),
 )
 
@@ -89,6 +112,15 @@ async def test_a_page_is_not_kept_when_that_is_switched_off(bench: Bench, web: W
     subscribe(bench, web, article(web, "paper", "one"))
     await bench.once()
     assert bench.values("SELECT count(*) FROM raw") == [0]
+
+
+async def test_a_page_is_cleaned_by_the_rules_of_its_site(bench: Bench, web: Web) -> None:
+    rule = SiteRule("paper.localhost", "a test", drop=("p:nth-of-type(2)",))
+    bench.change(rules=RuleBook((rule, SiteRule("other.localhost", "a test", drop=("p",)))))
+    subscribe(bench, web, article(web, "paper", "one"))
+    await bench.once()
+    paragraphs = prose("one of paper")
+    assert bodies(bench) == ["\n\n".join((paragraphs[0], *paragraphs[2:]))]
 
 
 async def test_a_changed_item_has_its_page_fetched_again_and_makes_a_revision(bench: Bench, web: Web) -> None:
@@ -178,6 +210,45 @@ async def test_the_feeds_text_stands_in_only_when_no_attempt_is_left(bench: Benc
     assert bodies(bench) == []
     assert (await bench.once(later=DAY)).pages == {PageOutcome.NEW: 1}
     assert bodies(bench) == ["\n\n".join(prose("one"))]
+
+
+async def test_a_summary_stands_in_for_a_page_that_is_gone_for_good_and_is_marked(
+    bench: Bench, web: Web
+) -> None:
+    summary = (
+        "The harbour of Orrin is closed until March because of the ice, the harbour master said on Friday."
+    )
+    bench.change(pages=replace(bench.road.pages, max_attempts=2))
+    link = web.serve("paper", "/one.html", Reply(status=500))
+    subscribe(bench, web, item("One", link, summary))
+    assert (await bench.once()).pages == {PageOutcome.RETRY_LATER: 1}
+    assert bodies(bench) == []
+    assert (await bench.once(later=DAY)).pages == {PageOutcome.NEW: 1}
+    assert bodies(bench) == [summary]
+    assert bench.rows("SELECT source, completeness, source_reason FROM revision") == [
+        ("feed", "summary", "the page could not be had: http-500")
+    ]
+
+
+async def test_a_summary_never_takes_the_place_of_an_article(bench: Bench, web: Web) -> None:
+    summary = (
+        "The harbour of Orrin is closed until March because of the ice, the harbour master said on Friday."
+    )
+    link = web.serve("paper", "/one.html", page("One", prose("one")), Reply(status=404))
+    answers = (feed(item("One", link, "first")), feed(item("One", link, summary)))
+    bench.subscribe("paper", web.serve("paper", "/feed.xml", *answers))
+    assert (await bench.once()).pages == {PageOutcome.NEW: 1}
+    assert (await bench.once(later=DAY)).pages == {PageOutcome.FAILED: 1}
+    assert len(bodies(bench)) == 1
+
+
+async def test_of_a_list_and_of_what_robots_txt_forbids_no_summary_is_kept(bench: Bench, web: Web) -> None:
+    summary = "Everything that this paper has written about the ferries since the war, and what it cost them."
+    web.serve("paper", "/robots.txt", Reply(b"User-agent: *\nDisallow: /no/\n"))
+    links = [web.serve("paper", "/list.html", LIST), web.url("paper", "/no/1.html")]
+    subscribe(bench, web, *(item(f"All about ferries {n}", link, summary) for n, link in enumerate(links)))
+    assert (await bench.once()).pages == {PageOutcome.NOT_ARTICLE: 2}
+    assert bench.values("SELECT reason FROM page ORDER BY id") == ["list-page", "robots"]
 
 
 # ---------------------------------------------------------------------------------- failures
@@ -451,6 +522,26 @@ async def test_an_article_behind_a_wall_is_had_once_the_wall_is_gone(bench: Benc
     assert (await bench.once(later=DAY)).pages == {PageOutcome.NEW: 1}
 
 
+async def test_what_may_be_another_page_on_another_day_is_tried_on_three_days(bench: Bench, web: Web) -> None:
+    subscribe(bench, web, item("One", web.serve("paper", "/one.html", CONSENT)))
+    assert (await bench.once()).pages == {PageOutcome.RETRY_LATER: 1}
+    assert next_attempt(bench) - bench.clock.now() == DAY
+    assert (await bench.once(later=DAY)).pages == {PageOutcome.RETRY_LATER: 1}
+    assert (await bench.once(later=DAY)).pages == {PageOutcome.NOT_ARTICLE: 1}
+    assert fetched(web, "/one.html") == 3
+    assert page_row(bench) == ("rejected", "not-article", "consent-wall", 0)
+
+
+async def test_an_article_whose_address_leads_to_the_front_page_by_now_is_none(
+    bench: Bench, web: Web
+) -> None:
+    web.serve("paper", "/", LIST)
+    link = web.serve("paper", "/strait/harbour-call-35811.html", redirect("/"))
+    subscribe(bench, web, item("One", link))
+    assert (await bench.once()).pages == {PageOutcome.RETRY_LATER: 1}
+    assert bench.values("SELECT reason FROM page") == ["home-redirect"]
+
+
 async def test_a_document_that_is_no_html_is_rejected_for_good(bench: Bench, web: Web) -> None:
     pdf = Reply(b"%PDF-1.7 and so on", headers=(("Content-Type", "application/pdf"),))
     subscribe(bench, web, item("One", web.serve("paper", "/one.pdf", pdf)))
@@ -465,6 +556,76 @@ async def test_a_page_that_matches_a_skip_pattern_is_not_fetched(bench: Bench, w
     skipped = bench.rows("SELECT state, reason FROM page WHERE url_key LIKE '%video%'")
     assert skipped == [("skipped", "skip-pattern")]
     assert bench.values("SELECT count(*) FROM entry") == [2]
+
+
+# ---------------------------------------------------------------------------------- counted for the host
+
+
+def given(bench: Bench) -> list[tuple[object, ...]]:
+    return bench.rows("SELECT host, outcome, pages FROM host_day ORDER BY host, day, outcome")
+
+
+async def test_what_pages_gave_is_counted_for_the_host_that_answered(bench: Bench, web: Web) -> None:
+    moved = item("Moved", way(web, "paper", "radio"))
+    gone = item("Gone", web.serve("paper", "/gone.html", Reply(status=404)))
+    walled = item("Walled", web.serve("paper", "/walled.html", WALL))
+    subscribe(bench, web, article(web, "paper", "one"), moved, gone, walled)
+    await bench.once()
+    await bench.once(later=DAY)
+    paper, radio = (f"{name}.localhost:{web.port}" for name in ("paper", "radio"))
+    assert given(bench) == [
+        (paper, "article", 1),
+        (paper, "bot-wall", 1),
+        (paper, "http-404", 1),
+        (paper, "bot-wall", 1),
+        (radio, "article", 1),
+    ]
+    assert bench.values("SELECT words FROM host_day WHERE outcome = 'article' AND host LIKE 'paper%'") == [
+        sum(len(paragraph.split()) for paragraph in prose("one of paper"))
+    ]
+
+
+async def test_what_gave_no_page_is_not_counted(bench: Bench, web: Web) -> None:
+    web.serve("paper", "/robots.txt", Reply(b"User-agent: *\nDisallow: /no/\n"))
+    subscribe(
+        bench, web, item("Of the feed", None, content=prose("feed")), item("No", web.url("paper", "/no/1"))
+    )
+    await bench.once()
+    assert given(bench) == []
+
+
+async def test_a_host_whose_pages_give_something_else_is_an_event_and_so_is_its_recovery(
+    bench: Bench, web: Web
+) -> None:
+    host = f"paper.localhost:{web.port}"
+    usual = rates.Rates(pages=200, usual={"article": 1.0})
+    with bench.database.writing() as connection:
+        hosts.ensure(connection, {host})
+        host_pages.keep(connection, host, usual.to_json())
+    bench.change(pages=replace(bench.road.pages, max_attempts=1))
+    walled = [item(f"W{n}", web.serve("paper", f"/w{n}.html", WALL)) for n in range(12)]
+    good = [article(web, "paper", f"good-{n}") for n in range(12)]
+    bench.subscribe("paper", web.serve("paper", "/feed.xml", feed(*walled), feed(*walled, *good)))
+    await bench.once()
+    events = [json.loads(data) for data in bench.values("SELECT data FROM event WHERE kind = 'host-changed'")]
+    assert [(one["host"], one["from"], one["to"], one["well"]) for one in events] == [
+        (host, "article", "bot-wall", False)
+    ]
+    await bench.once(later=DAY)
+    events = [json.loads(data) for data in bench.values("SELECT data FROM event WHERE kind = 'host-changed'")]
+    assert [(one["from"], one["to"], one["well"]) for one in events[1:]] == [("bot-wall", "article", True)]
+
+
+async def test_a_save_that_is_undone_counts_nothing(
+    bench: Bench, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def defective(*arguments: object, **more: object) -> PageOutcome:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr("ingestd.store.articles.settle", defective)
+    subscribe(bench, web, article(web, "paper", "one"))
+    assert (await bench.once()).pages == {PageOutcome.CRASHED: 1}
+    assert given(bench) == []
 
 
 # ---------------------------------------------------------------------------------- robots.txt

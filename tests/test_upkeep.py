@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from ingestd import upkeep
 from ingestd.pipeline import Pipeline
 from ingestd.report import Report
-from ingestd.store import clusters, events, postings
+from ingestd.store import clusters, events, host_pages, postings
 from ingestd.store.hosts import Choice
-from ingestd.store.schema import cluster, event, posting
+from ingestd.store.schema import cluster, event, host_day, posting
 from ingestd.workers import Settings, Workers
 from tests import samples
 from tests.samples import NOON, Bench
@@ -82,6 +82,17 @@ async def test_a_run_ends_with_it(bench: Bench) -> None:
     bench.change(dedup=clusters.Settings(window=2.5 * DAY))
     await Pipeline(bench.road).drain(Choice(), Report())
     assert numbers(bench, "SELECT DISTINCT cluster_id FROM recent_posting") == [1, 2, 3]
+
+
+async def test_sums_of_days_past_retention_are_removed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upkeep, "DAYS_AT_ONCE", 2)
+    bench.change(history=events.Settings(retention=2 * DAY))
+    with bench.database.writing() as connection:
+        for days in range(8):
+            host_pages.count(connection, "paper.example", (NOON - days * DAY).date(), "article", 1)
+    await upkeep.keep_up(bench.road)
+    with bench.database.reading() as connection:
+        assert count(connection, host_day) == 3
 
 
 async def test_an_archive_that_needs_nothing_is_left_alone(bench: Bench) -> None:

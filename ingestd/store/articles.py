@@ -8,12 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from ingestd.errors import UsageError
-from ingestd.model import Article, Carrier, EventKind, PageOutcome
-from ingestd.store import clusters, dialect, entries, events, hosts, identity, pages, postings
+from ingestd.model import Article, Carrier, Completeness, EventKind, PageOutcome, TextSource
+from ingestd.store import clusters, content, dialect, entries, events, hosts, identity, pages, postings
 from ingestd.store.collected import Collected
 from ingestd.store.index import NEWEST, Matching, SqlIndex
 from ingestd.store.schema import article, entry, feed, page, raw, revision
 from ingestd.urls import host_of, is_http
+from ingestd.words import count_words
 
 
 def text_hash(one: Article) -> str:
@@ -25,7 +26,7 @@ def text_hash(one: Article) -> str:
 
 # Building a statement costs more than running it.
 _PAGE = sa.select(page).where(page.c.id == sa.bindparam("page_id"))
-_NEWEST_TEXT = sa.select(revision.c.title, revision.c.body, revision.c.text_hash).where(
+_NEWEST_TEXT = sa.select(revision).where(
     revision.c.article_id == sa.bindparam("article_id"), revision.c.number == sa.bindparam("number")
 )
 _ADD, _ADD_REVISION, _ADD_RAW = article.insert(), revision.insert(), raw.insert()
@@ -37,7 +38,8 @@ def settle(connection: sa.Connection, one: Collected, matching: Matching) -> Pag
 
     1. What was forgotten stays forgotten, also when it comes back under another address.
     2. Identity before similarity: the page's own article, or the one its final address belongs to.
-    3. A text of an article's own page that changed is a revision; of another page, only a sighting.
+    3. A text of an article's own page that changed is a revision; of another page, only a sighting. A
+       part of it that is shown in place of the whole is none.
     4. A new article, or a new text of one, is matched with what is stored, this moment included.
     """
     page_row = connection.execute(_PAGE, {"page_id": one.page_id}).one()
@@ -121,6 +123,9 @@ def _settle_known(
     which = {"article_id": known.id, "number": known.revision}
     former = connection.execute(_NEWEST_TEXT, which).one()
     if former.text_hash == text_hash(one.article):
+        _refresh(connection, former, one.article)
+        return PageOutcome.UNCHANGED
+    if _is_part_of_whole(former, one.article):
         return PageOutcome.UNCHANGED
     number = known.revision + 1
     values = dialect.new_values({"revision": number, "from_agency": one.from_agency})
@@ -134,6 +139,33 @@ def _settle_known(
     where = {"article_id": known.id, "cluster_id": cluster_id}
     events.record(connection, EventKind.REVISED, one.collected_at, **where, data={"revision": number})
     return PageOutcome.REVISED
+
+
+def _is_part_of_whole(former: sa.Row[Any], now: Article) -> bool:
+    """Whether less of a text was shown this time, as by a site that lets its readers see a few for free."""
+    was_whole = former.completeness in (None, Completeness.WHOLE.value)
+    is_less = count_words(now.text) < former.word_count
+    return was_whole and is_less and now.completeness is not Completeness.WHOLE
+
+
+def _refresh(connection: sa.Connection, former: sa.Row[Any], now: Article) -> None:
+    """Let a revision say what is told of the same text by now.
+
+    Only words make a revision: a publisher adds keywords, moves the time of change and sets other links
+    for days. So the newest revision takes up what is said anew and keeps what is no longer said, but for
+    rights, of which the last word counts. A feed's word does not replace a page's. The agency stays:
+    its cluster was decided with it.
+    """
+    if now.source is TextSource.FEED and former.source != TextSource.FEED.value:
+        return
+    said = {name: value for name, value in content.description_values(now).items() if value}
+    values = dialect.storable(said | content.rights_values(now))
+    # The lead may stand in the body now, or no longer.
+    if former.body == dialect.storable(now.body):
+        values |= dialect.storable(content.form_values(now))
+    changed = {name: value for name, value in values.items() if value != getattr(former, name)}
+    if changed:
+        connection.execute(revision.update().where(revision.c.id == former.id).values(changed))
 
 
 def _match_again(
@@ -160,24 +192,20 @@ def _add_revision(connection: sa.Connection, article_id: int, number: int, one: 
         "article_id": article_id,
         "number": number,
         "title": text.title,
-        "authors": list(text.authors),
         "lead": text.lead,
         "body": text.body,
-        "published_at": text.published_at,
-        "modified_at": text.modified_at,
-        "language": text.language,
-        "site_name": text.site_name,
-        "declared_url": text.declared_url,
         "agency": agency.name if agency else None,
         "agency_evidence": agency.evidence if agency else None,
         "agency_quote": agency.quote if agency else None,
-        "source": text.source.value,
         "text_hash": text_hash(text),
-        "word_count": len(text.text.split()),
+        "word_count": count_words(text.text),
         "scheme": one.fingerprint.scheme,
         "token_count": one.fingerprint.token_count,
         "shingle_count": one.fingerprint.shingle_count,
         "created_at": one.collected_at,
+        **content.form_values(text),
+        **content.description_values(text),
+        **content.rights_values(text),
     }
     revision_id = _inserted_id(connection.execute(_ADD_REVISION, values))
     if one.raw is not None:

@@ -16,7 +16,8 @@ from ingestd.values import require_positive
 class Settings:
     """How much history the database keeps beside the articles themselves."""
 
-    # Age at which events are removed; 0 keeps them for ever. Articles and clusters never depend on them.
+    # Age at which events, and sums by day of what hosts' pages gave, are removed; 0 keeps them for ever.
+    # Articles and clusters never depend on them.
     retention: timedelta = timedelta(days=90)
     # Polls kept for each feed, newest first; older ones live on in the daily sums.
     polls_per_feed: int = 50

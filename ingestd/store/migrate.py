@@ -13,7 +13,7 @@ from ingestd.errors import SchemaMismatch
 from ingestd.store.database import Database
 
 # The newest revision in `migrations/versions`; a test compares the two.
-HEAD = "0004"
+HEAD = "0005"
 
 # Numbered, so that older and newer can be told apart without reading the scripts.
 _REVISION = re.compile(r"\d{4}")

@@ -56,6 +56,24 @@ host = sa.Table(
     ),
 )
 
+host_day = sa.Table(
+    "host_day",
+    metadata,
+    sa.Column("host", Text, sa.ForeignKey("host.name"), primary_key=True, comment="Host that answered"),
+    sa.Column("day", sa.Date, primary_key=True, comment="Day in UTC"),
+    sa.Column("outcome", Text, primary_key=True, comment="What its pages gave, see `clean.rates.outcome_of`"),
+    _column("pages", sa.Integer, comment="Pages that gave it, one that was tried again counted again"),
+    _column("words", sa.BigInteger, comment="Words of the texts that they gave"),
+    sa.Index("ix_host_day_day", "day"),
+)
+
+host_learnt = sa.Table(
+    "host_learnt",
+    metadata,
+    sa.Column("host", Text, sa.ForeignKey("host.name"), primary_key=True, comment="Host that answered"),
+    _column("learnt", Json, comment="What its pages usually give and gave last, see `clean.rates`"),
+)
+
 feed = sa.Table(
     "feed",
     metadata,
@@ -288,13 +306,59 @@ revision = sa.Table(
     _column("agency", Text, null=True, comment="Agency credited with the text; NULL = none named"),
     _column("agency_evidence", Text, null=True, comment="Where that was read; NULL = no agency"),
     _column("agency_quote", Text, null=True, comment="Words that were read; NULL = no agency"),
-    _column("source", Text, comment="page | feed: where the text was taken from"),
+    _column("source", Text, comment="page | feed | json-ld: where the text was taken from"),
     _column("text_hash", Text, comment="sha256 of title, lead and body; equal = nothing changed"),
-    _column("word_count", sa.Integer, comment="Words of lead and body, split at white space"),
+    _column("word_count", sa.Integer, comment="Words of lead and body, see `words.count_words`"),
     _column("scheme", Text, comment="Method of the fingerprint"),
     _column("token_count", sa.Integer, comment="Tokens that the fingerprint saw"),
     _column("shingle_count", sa.Integer, comment="Distinct shingles of the text"),
     _column("created_at", UtcDateTime, comment="When this state was stored"),
+    _column(
+        "structure",
+        Json,
+        null=True,
+        comment="Kinds and links of the paragraphs of `body`, see `store.content`; NULL = all plain",
+    ),
+    sa.Column(
+        "images",
+        Json,
+        nullable=False,
+        server_default="[]",
+        comment="A list of {url, caption, alt, before}, as in `model.Image`",
+    ),
+    _column("section", Text, null=True, comment="The outlet's own section; NULL = the page names none"),
+    sa.Column(
+        "tags", Json, nullable=False, server_default="[]", comment="The outlet's keywords, a list of texts"
+    ),
+    _column("licence", Text, null=True, comment="Name or address of its licence; NULL = none declared"),
+    _column("free", sa.Boolean, null=True, comment="Whether all may read it; NULL = its page does not say"),
+    _column(
+        "tdm_reserved",
+        sa.Boolean,
+        null=True,
+        comment="Whether text and data mining is reserved (TDMRep); NULL = not said",
+    ),
+    _column("tdm_policy", Text, null=True, comment="Where the terms of that stand; NULL = not said"),
+    sa.Column(
+        "robots",
+        Json,
+        nullable=False,
+        server_default="[]",
+        comment="Directives of robots meta and X-Robots-Tag, a list of texts",
+    ),
+    _column(
+        "completeness", Text, null=True, comment="whole | teaser | summary; NULL = from before it was told"
+    ),
+    _column(
+        "source_reason", Text, null=True, comment="Why it was taken from `source`; NULL = there was no choice"
+    ),
+    _column("extractor", Text, null=True, comment="own | trafilatura; NULL = from before it was told"),
+    _column(
+        "readings",
+        Json,
+        null=True,
+        comment="What was read for each field and why one was taken, see `store.content`; NULL = not kept",
+    ),
     sa.UniqueConstraint("article_id", "number"),
     sa.Index("ix_revision_created_at", "created_at"),
 )
@@ -456,14 +520,16 @@ VIEWS: dict[str, str] = {
         SELECT a.id AS article_id, a.url, a.site, r.number AS revision, r.title, r.authors, r.lead, r.body,
                r.published_at, r.modified_at, r.language, r.site_name, r.agency, r.source AS text_source,
                r.word_count, r.text_hash, a.first_seen_at, r.created_at AS revised_at,
-               m.cluster_id, m.role
+               m.cluster_id, m.role, r.section, r.tags, r.completeness, r.source_reason, r.extractor,
+               r.licence, r.free, r.tdm_reserved, r.images
         FROM article a
         JOIN revision r ON r.article_id = a.id AND r.number = a.revision
         LEFT JOIN member m ON m.article_id = a.id
         WHERE a.state = 'live'""",
     "v_revision": """
         SELECT r.article_id, r.number AS revision, a.url, a.site, r.title, r.lead, r.body, r.published_at,
-               r.modified_at, r.text_hash, r.word_count, r.created_at
+               r.modified_at, r.text_hash, r.word_count, r.created_at, r.source AS text_source,
+               r.completeness, r.extractor
         FROM revision r
         JOIN article a ON a.id = r.article_id
         WHERE a.state = 'live'""",

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from ingestd.dedupe.fingerprint import compared_text, fingerprint
 from ingestd.matching import matching
-from ingestd.model import Agency, Article, Entry, PageOutcome, Selection
+from ingestd.model import Agency, Article, Entry, PageOutcome, Paragraph, Selection
 from ingestd.store import articles, entries, feeds, hosts
 from ingestd.store.collected import Collected, RawPage
 from ingestd.store.feeds import Declaration
@@ -84,7 +84,12 @@ def collected(
 ) -> Collected:
     credit = Agency(agency, "byline", agency) if agency else None
     one = Article(
-        (text,), title=title, lead=lead, agency=credit, language=language, published_at=published_at
+        tuple(map(Paragraph, text.split("\n\n"))),
+        title=title,
+        lead=lead,
+        agency=credit,
+        language=language,
+        published_at=published_at,
     )
     kept = RawPage("text/html", raw, len(raw)) if raw is not None else None
     print_ = fingerprint(compared_text(one.title, one.body))

@@ -1,15 +1,28 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from ingestd.errors import UsageError
 from ingestd.matching import matching
-from ingestd.model import PageOutcome
+from ingestd.model import (
+    Article,
+    Completeness,
+    Image,
+    Link,
+    PageOutcome,
+    Paragraph,
+    ParagraphKind,
+    Rights,
+    TextSource,
+)
 from ingestd.store import articles, clusters, entries
 from ingestd.store.articles import Filter
+from ingestd.store.content import article_of
 from ingestd.store.database import Database, Settings
 from ingestd.store.schema import article, event, page, raw, revision
 from tests.store.samples import (
@@ -82,6 +95,88 @@ def test_the_same_text_again_is_unchanged(connection: sa.Connection) -> None:
     assert count(connection, revision) == 1
     assert page_of(connection, URL).fetched_at == LATER
     assert kinds(connection) == ["new"]
+
+
+# What is told of an article in its first reading, and what the next one tells of the same text.
+FIRST = Article(
+    authors=("Jane Roe",),
+    tags=("ferry",),
+    section="Local",
+    rights=Rights("CC BY", tdm_reserved=True),
+    images=(Image("https://a.example/1.jpg"),),
+    source=TextSource.PAGE,
+)
+
+
+def reading(connection: sa.Connection, told: Article, text: str = TEXT, **values: Any) -> PageOutcome:
+    """Bring the page at `URL` in with that text, and with what is told of it."""
+    one = collected(add_page(connection, URL), URL, text, at=LATER)
+    content = tuple(map(Paragraph, text.split("\n\n")))
+    article = replace(told, content=content, title="A headline", **values)
+    return articles.settle(connection, replace(one, article=article), matching())
+
+
+def test_what_is_told_of_the_same_text_is_no_revision_but_is_taken_up(connection: sa.Connection) -> None:
+    reading(connection, FIRST)
+    told = Article(authors=("John Doe",), section="Isles", modified_at=LATER, extractor="trafilatura")
+    assert reading(connection, told) is PageOutcome.UNCHANGED
+    [state] = articles.revisions(connection, article_at(connection, URL))
+    assert (state.authors, state.section, state.modified_at) == (["John Doe"], "Isles", LATER)
+    assert state.extractor == "trafilatura"
+    # What is no longer said stays, but for rights and for what stands in the text.
+    assert (state.tags, state.licence, state.tdm_reserved, state.images) == (["ferry"], None, None, [])
+    assert state.number == 1
+    assert kinds(connection) == ["new"]
+
+
+def test_kinds_and_links_are_taken_up_with_the_same_words(connection: sa.Connection) -> None:
+    text = f"What it costs\n\n{TEXT}"
+    reading(connection, FIRST, text)
+    heading = Paragraph("What it costs", ParagraphKind.HEADING, 2)
+    content = (heading, Paragraph(TEXT, links=(Link(0, 3, "https://a.example/"),)))
+    one = collected(add_page(connection, URL), URL, text)
+    again = replace(one, article=replace(FIRST, content=content, title="A headline"))
+    assert articles.settle(connection, again, matching()) is PageOutcome.UNCHANGED
+    [state] = articles.revisions(connection, article_at(connection, URL))
+    assert article_of(state).content == content
+
+
+def test_a_lead_that_moves_into_the_text_leaves_it_as_it_is(connection: sa.Connection) -> None:
+    reading(connection, FIRST, lead="A lead")
+    moved = f"A lead\n\n{TEXT}"
+    assert reading(connection, FIRST, moved, extractor="trafilatura") is PageOutcome.UNCHANGED
+    [state] = articles.revisions(connection, article_at(connection, URL))
+    assert (state.lead, state.body, state.extractor) == ("A lead", TEXT, "own")
+
+
+def test_a_feeds_word_does_not_replace_a_pages(connection: sa.Connection) -> None:
+    reading(connection, FIRST)
+    assert reading(connection, Article(section="Feed", source=TextSource.FEED)) is PageOutcome.UNCHANGED
+    [state] = articles.revisions(connection, article_at(connection, URL))
+    assert (state.section, state.source, state.licence) == ("Local", "page", "CC BY")
+
+
+def test_the_same_reading_again_writes_nothing(connection: sa.Connection) -> None:
+    written: list[str] = []
+    reading(connection, FIRST)
+    sa.event.listen(connection, "before_cursor_execute", lambda *given: written.append(given[2]), named=False)
+    reading(connection, FIRST)
+    assert not [statement for statement in written if statement.startswith("UPDATE revision")]
+    assert written
+
+
+@pytest.mark.parametrize("part", [Completeness.TEASER, Completeness.SUMMARY])
+def test_a_part_never_follows_the_whole(connection: sa.Connection, part: Completeness) -> None:
+    reading(connection, FIRST)
+    shorter = " ".join(TEXT.split()[:60])
+    assert reading(connection, FIRST, shorter, completeness=part) is PageOutcome.UNCHANGED
+    assert articles.find(connection, URL).body == TEXT
+    # A text that was cut by its publisher says of itself that it is whole.
+    assert reading(connection, FIRST, shorter) is PageOutcome.REVISED
+    # A part follows a part, and the whole a part.
+    assert reading(connection, FIRST, SECOND, completeness=part) is PageOutcome.REVISED
+    assert reading(connection, FIRST, shorter, completeness=part) is PageOutcome.REVISED
+    assert reading(connection, FIRST) is PageOutcome.REVISED
 
 
 @pytest.mark.parametrize("change", [{"title": "Another"}, {"lead": "A lead"}, {"text": SECOND}])

@@ -9,7 +9,9 @@ from alembic.script import ScriptDirectory
 from ingestd.data import data_path
 from ingestd.errors import SchemaMismatch
 from ingestd.matching import matching
-from ingestd.store import clusters, migrate
+from ingestd.model import Article, Paragraph
+from ingestd.store import articles, clusters, migrate
+from ingestd.store.content import article_of
 from ingestd.store.database import Database, Settings
 from ingestd.store.index import SqlIndex
 from ingestd.store.schema import VIEWS, metadata
@@ -186,6 +188,41 @@ def test_the_way_back_to_the_first_schema_keeps_what_it_knows(filled: Database) 
         config.attributes["connection"] = connection
         command.downgrade(config, "0001")
     assert {name: rows(filled, name) for name in kept} == kept
+    assert migrate.upgrade(filled) == ("0001", migrate.HEAD)
+
+
+# ------------------------------------------------------------------------------- 0005
+
+
+@pytest.mark.parametrize("older", ["0001", "0002", "0003", "0004"])
+def test_texts_of_every_older_schema_are_kept(filled: Database, older: str) -> None:
+    config = scripts()
+    with filled.writing() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, older)
+    before = rows(filled, "revision")
+    assert migrate.upgrade(filled) == (older, migrate.HEAD)
+    assert [row[: len(before[0])] for row in rows(filled, "revision")] == before
+    with filled.writing() as connection:
+        row = articles.find(connection, "2")
+        assert article_of(row) == Article(content=(Paragraph(words(9)),), title="A headline")
+        seen = connection.execute(sa.text("SELECT tags, completeness, licence FROM v_article")).all()
+        assert [tuple(map(str, one)) for one in seen] == [("[]", "None", "None")] * 3
+        assert connection.scalar(sa.text("SELECT count(*) FROM v_revision")) == 4
+
+
+def test_the_way_back_from_the_fifth_schema_keeps_the_texts(filled: Database) -> None:
+    migrate.upgrade(filled)
+    with filled.writing() as connection:
+        settle(connection, "https://d.example/1", words(4))
+    config = scripts()
+    for older in ("0004", "0001"):
+        with filled.writing() as connection:
+            config.attributes["connection"] = connection
+            command.downgrade(config, older)
+        assert migrate.current(filled) == older
+        assert len(rows(filled, "revision")) == 5
+        assert len(rows(filled, "v_article")) == 4
     assert migrate.upgrade(filled) == ("0001", migrate.HEAD)
 
 

@@ -16,9 +16,10 @@ from tests.store.samples import add_entries, add_feed, item, settle, words
 # What README.md promises. Columns may be added at the end; none is renamed or taken away.
 VIEW_COLUMNS = {
     "v_article": """article_id url site revision title authors lead body published_at modified_at language
-        site_name agency text_source word_count text_hash first_seen_at revised_at cluster_id role""",
+        site_name agency text_source word_count text_hash first_seen_at revised_at cluster_id role section
+        tags completeness source_reason extractor licence free tdm_reserved images""",
     "v_revision": """article_id revision url site title lead body published_at modified_at text_hash
-        word_count created_at""",
+        word_count created_at text_source completeness extractor""",
     "v_cluster": """cluster_id size canonical_article_id title agency language created_at active_at
         pinned_at""",
     "v_copy": """cluster_id article_id url site title agency role containment containment_reverse jaccard
