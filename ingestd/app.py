@@ -10,8 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ingestd.clean.agency import AgencyTable
+from ingestd.clean.rules import RuleBook
 from ingestd.clock import Clock, SystemClock
 from ingestd.config import Config
+from ingestd.config_rules import load_rules
 from ingestd.data import data_path
 from ingestd.errors import ConfigError, Problem
 from ingestd.feeds import schedule
@@ -78,6 +80,7 @@ async def build(
             },
             feed_headers={feed.key: feed.request_headers for feed in config.feeds if feed.request_headers},
             agencies=agency_table(config),
+            rules=site_rules(config),
         )
 
 
@@ -133,6 +136,11 @@ def _is_agency(found: Any) -> bool:
 
 def _bad_agencies(path: Path, message: str) -> ConfigError:
     return ConfigError("the agencies cannot be read", (Problem(message, path),))
+
+
+def site_rules(config: Config) -> RuleBook:
+    """The rules of the configured files; raises ConfigError with everything that is wrong with them."""
+    return load_rules(config.clean.rules)
 
 
 def declare(database: Database, config: Config, now: datetime) -> SyncResult:

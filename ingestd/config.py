@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from ingestd.fetch.client import Settings as FetchSettings
     from ingestd.fetch.politeness import Settings as PolitenessSettings
     from ingestd.log import Settings as LogSettings
+    from ingestd.road import Cleaning as CleanSettings
     from ingestd.road import Settings as PagesSettings
     from ingestd.store.clusters import Settings as DedupSettings
     from ingestd.store.database import Settings as DatabaseSettings
@@ -95,6 +96,7 @@ class Config:
     politeness: "PolitenessSettings"
     polling: "PollingSettings"
     pages: "PagesSettings"
+    clean: "CleanSettings"
     dedup: "DedupSettings"
     workers: "WorkersSettings"
     events: "EventsSettings"
@@ -125,6 +127,7 @@ def settings_classes() -> Mapping[str, type]:
         "politeness": politeness.Settings,
         "polling": schedule.Settings,
         "pages": road.Settings,
+        "clean": road.Cleaning,
         "dedup": clusters.Settings,
         "workers": workers.Settings,
         "events": events.Settings,

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from ingestd.clean.agency import AgencyTable
+from ingestd.clean.rules import RuleBook
 from ingestd.clock import Clock
 from ingestd.errors import (
     AddressRefused,
@@ -100,6 +101,14 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Cleaning:
+    """How pages are cleaned."""
+
+    # Files with site rules, like config/site_rules.toml: what belongs to the text on one site's pages.
+    rules: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class HostRules:
     """What the configuration says about one host; None means as everywhere."""
 
@@ -134,6 +143,7 @@ class Road:
     outage: Outage = field(default_factory=Outage)
     # None means the shipped table, which each worker reads for itself.
     agencies: AgencyTable | None = None
+    rules: RuleBook = field(default_factory=RuleBook)
 
 
 class Visit:

@@ -54,6 +54,22 @@ def test_a_missing_agency_file_is_named(tmp_path: Path) -> None:
     assert "none.toml: cannot be read: No such file" in str(caught.value.problems[0])
 
 
+def test_site_rules_are_those_of_all_configured_files(tmp_path: Path) -> None:
+    assert app.site_rules(loaded(tmp_path, "")).rules == ()
+    for name in ("one", "two"):
+        rule = f'[[rule]]\nhost = "{name}.example"\nbecause = "a test"\ndrop = ["aside"]\n'
+        (tmp_path / f"{name}.toml").write_text(rule)
+    configured = loaded(tmp_path, '[clean]\nrules = ["one.toml", "two.toml"]\n')
+    assert [rule.host for rule in app.site_rules(configured).rules] == ["one.example", "two.example"]
+
+
+def test_a_bad_site_rule_is_named(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('[[rule]]\nhost = "a.example"\nbecause = "x"\ndrop = ["p >"]\n')
+    with pytest.raises(ConfigError) as caught:
+        app.site_rules(loaded(tmp_path, '[clean]\nrules = ["mine.toml"]\n'))
+    assert str(caught.value.problems[0]).startswith(f"{tmp_path / 'mine.toml'}:4: rule.drop: ")
+
+
 def test_only_ports_that_urls_name_are_let_through() -> None:
     assert app.ports_of(["http://a.example/", "http://b.example:8080/", "https://c.example:8443/x"]) == {
         8080,
