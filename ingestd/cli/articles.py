@@ -1,11 +1,12 @@
 """`ingestd articles …` and `ingestd forget`"""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from ingestd.cli import show
+from ingestd.cli import article_view, show
+from ingestd.cli.article_view import Format, FormatOption, ReadingsOption
 from ingestd.cli.common import (
     ConfigOption,
     JsonOption,
@@ -18,6 +19,9 @@ from ingestd.cli.common import (
     writing,
 )
 from ingestd.errors import UsageError
+
+if TYPE_CHECKING:
+    from ingestd.model import Article
 
 app = typer.Typer(help="Articles: list, show, explain.", no_args_is_help=True)
 
@@ -67,7 +71,7 @@ def list_(
         )
         rows = articles.listing(connection, wanted)
     if as_json:
-        show.as_json([row._asdict() for row in rows])
+        show.as_json([_stored(row) for row in rows])
         return
     columns = ("id", "published", "site", "agency", "lang", "words", "title")
     shown = (
@@ -86,30 +90,52 @@ def show_(
         Optional[int],  # noqa: UP045 – Typer reads it at run time
         typer.Option("--revision", "-r", parser=number, metavar="N", help="An earlier state of its text."),
     ] = None,
+    form: FormatOption = None,
+    readings: ReadingsOption = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """One article: its text, its cluster and where it was seen."""
     from ingestd.store import articles, clusters
+    from ingestd.store.content import article_of
 
+    article_view.check_together(form, readings=readings)
     with reading(config) as connection:
         row = articles.find(connection, name)
         states = articles.revisions(connection, row.id)
         seen = articles.sightings(connection, row.id)
         cluster = clusters.cluster_of(connection, row.id)
     state = _state(states, revision or row.number)
-    if as_json:
-        found = {**row._asdict(), **state._asdict(), "id": row.id}
+    article = article_of(state)
+    if as_json or form is Format.JSON:
+        found = {**_stored(row), **_stored(state), **_content(article), "id": row.id}
         found["cluster"] = cluster._asdict() if cluster is not None else None
-        show.as_json({**found, "revisions": [one._asdict() for one in states], "sightings": seen})
+        show.as_json({**found, "revisions": [_stored(one) for one in states], "sightings": seen})
         return
-    _print(row, state, len(states), cluster)
+    if form is not None:
+        article_view.write(article, form)
+        return
+    _print(row, state, article, len(states), cluster)
+    show.say()
+    if readings:
+        article_view.readings(article)
+    article_view.body(article)
     columns = ("feed", "first seen", "last seen", "title")
     shown = (
         (one["feed"], show.short(one["first_seen_at"]), show.short(one["last_seen_at"]), one["title"])
         for one in seen
     )
     show.table("\nSeen in", columns, shown, flexible=("feed", "title"))
+
+
+def _stored(state: Any) -> dict[str, Any]:
+    """The columns of a state of a text, but for those that are written otherwise for programs."""
+    return {name: value for name, value in state._asdict().items() if name not in ("structure", "readings")}
+
+
+def _content(article: "Article") -> dict[str, Any]:
+    told = article_view.as_dict(article)
+    return {"content": told["content"], "readings": told["readings"]}
 
 
 @app.command("explain")
@@ -137,26 +163,21 @@ def _state(states: list[Any], wanted: int) -> Any:
     raise UsageError(f"there is no revision {wanted} of this article; the last is {states[-1].number}")
 
 
-def _print(row: Any, state: Any, revisions: int, cluster: Any) -> None:
+def _print(row: Any, state: Any, article: "Article", revisions: int, cluster: Any) -> None:
     show.say(show.safe(state.title or "(without a headline)"))
-    agency = f"{state.agency} ({state.agency_evidence}: {state.agency_quote!r})" if state.agency else None
     together = f"{cluster.id}, {show.count(cluster.size, 'article')}" if cluster is not None else None
     show.facts(
         (
             ("article", row.id),
             ("url", row.url),
             ("site", state.site_name or row.site),
-            ("authors", state.authors),
-            ("agency", agency),
-            ("published", state.published_at),
-            ("modified", state.modified_at),
-            ("language", state.language),
+            *article_view.described(article),
             ("revision", f"{state.number} of {revisions}, {show.cell(state.created_at)}"),
             ("cluster", together),
-            ("text from", state.source),
+            ("words", state.word_count),
+            *article_view.origin(article),
         )
     )
-    show.text(state.lead, state.body.split("\n\n"))
 
 
 def forget(

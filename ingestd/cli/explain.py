@@ -33,6 +33,10 @@ DECIDED = (
 )
 
 
+# Columns of an article that say where its text came from.
+TEXT = ("source", "source_reason", "completeness", "extractor", "word_count")
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """All that is told of one article."""
@@ -122,6 +126,7 @@ def as_dict(told: Explanation) -> dict[str, Any]:
         "url": article.url,
         "site": article.site,
         "title": article.title,
+        "text": {name: getattr(article, name) for name in TEXT},
         "fingerprint": {
             "scheme": article.scheme,
             "tokens": article.token_count,
@@ -164,6 +169,7 @@ def _draw_head(told: Explanation) -> None:
         (
             ("article", f"{article.id}, {article.url}"),
             ("outlet", article.site),
+            ("text", _text(article)),
             ("fingerprint", _fingerprint(told)),
             ("furniture", _furniture(told)),
             ("cluster", f"{cluster.id}: {size}, canonical {cluster.canonical_id}{chosen}"),
@@ -176,6 +182,17 @@ def _draw_head(told: Explanation) -> None:
             ("ruled", _ruled(told)),
         )
     )
+
+
+def _text(article: Any) -> str:
+    """How much of a text was compared, and where it came from."""
+    reason = f" ({article.source_reason})" if article.source_reason else ""
+    told = (
+        f"from {article.source}{reason}",
+        article.completeness,
+        article.extractor and f"{article.extractor} extractor",
+    )
+    return ", ".join((show.count(article.word_count, "word"), *(one for one in told if one)))
 
 
 def _ruled(told: Explanation) -> list[str]:

@@ -6,7 +6,7 @@
 Nothing is decided again: this tells what the last poll stored.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 POLLS_SHOWN = 8
 GAPS_SHOWN = 5
+# Over how long the pages of its host are counted.
+PAGES_SINCE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,9 @@ class Explanation:
     gaps: Sequence[Any]
     # What its rhythm alone says now.
     rhythm: "Wait"
+    # What the host's pages gave lately, by outcome, and what is made of that in words; both empty at first.
+    pages: Mapping[str, int]
+    pages_in_words: str | None
     # Time between two requests to the host, by all that counts.
     spacing: timedelta
 
@@ -83,8 +88,18 @@ def _look(connection: "sa.Connection", name: str, config: "Config", now: datetim
         feeds.last_polls(connection, row.id, POLLS_SHOWN),
         events.gaps(connection, row.id, GAPS_SHOWN),
         wait(Rhythm.from_json(row.rhythm), now, config.polling),
+        *_pages(connection, host.name, now),
         _spacing(host, config),
     )
+
+
+def _pages(connection: "sa.Connection", host: str, now: datetime) -> tuple[Mapping[str, int], str | None]:
+    from ingestd.clean.rates import Rates
+    from ingestd.store import host_pages
+
+    sums = host_pages.sums(connection, host, (now - PAGES_SINCE).date())
+    learnt = host_pages.learnt(connection, host)
+    return {one.outcome: one.pages for one in sums}, Rates.from_json(learnt).words() if learnt else None
 
 
 def _spacing(host: Any, config: "Config") -> timedelta:
@@ -109,7 +124,7 @@ def as_dict(told: Explanation) -> dict[str, Any]:
         **told.feed._asdict(),
         "next_poll_at": told.next_poll_at,
         "rhythm": {"interval": told.rhythm.interval, "detail": told.rhythm.detail},
-        "host": {**host, **parked, "spacing": told.spacing},
+        "host": {**host, **parked, "spacing": told.spacing, "pages": told.pages},
         "gaps": [{"at": gap.at, **gap.data} for gap in told.gaps],
         "polls": [poll._asdict() for poll in told.polls],
     }
@@ -217,6 +232,8 @@ def _draw_host(told: Explanation) -> None:
             ("Crawl-delay", host.crawl_delay),
             ("answers in", latency),
             ("unreachable", f"{_times(host.failures)} in a row" if host.failures else None),
+            ("its pages", told.pages_in_words),
+            (f"in {show.span(PAGES_SINCE)}", [f"{count} {outcome}" for outcome, count in told.pages.items()]),
         )
     )
     show.say()

@@ -27,12 +27,13 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
     Every problem is named with its file and line; secrets are hidden.
     """
-    from ingestd.app import agency_table, remarks
+    from ingestd.app import agency_table, remarks, site_rules
     from ingestd.config import effective
     from ingestd.values import toml_key, toml_value
 
     loaded = load_config(config)
     agency_table(loaded)
+    site_rules(loaded)
     values = effective(loaded)
     if as_json:
         show.as_json({"path": str(loaded.path), "remarks": remarks(loaded), **values})

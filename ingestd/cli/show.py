@@ -194,7 +194,9 @@ def facts(pairs: Iterable[tuple[str, Any]]) -> None:
         say(f"{name:<{width}}  {value}")
 
 
-def text(lead: str | None, paragraphs: Iterable[str]) -> None:
-    """The paragraphs of an article, each after an empty line."""
-    for paragraph in (*((lead,) if lead else ()), *paragraphs):
-        say("\n" + safe(paragraph))
+def document(text: str) -> None:
+    """A whole document: exactly and in UTF-8 into a file or pipe, made safe on a terminal."""
+    if sys.stdout.isatty():
+        write(sys.stdout, "".join(safe(line) + "\n" for line in text.splitlines()))
+    else:
+        write(sys.stdout, text.encode("utf-8", "replace"))

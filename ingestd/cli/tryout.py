@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from ingestd.cli import show
+from ingestd.cli import article_view, rule_view, show
+from ingestd.cli.article_view import Format, FormatOption, ReadingsOption
 from ingestd.cli.common import ConfigOption, JsonOption, optional_config, read_input
 from ingestd.errors import AddressRefused, FeedUnreadable, FetchError, UsageError
 
@@ -32,6 +33,13 @@ HeaderOption = Annotated[
         "-H",
         metavar="LINE",
         help='How the file was served: "Content-Type: text/xml; charset=koi8-r"; may be repeated.',
+    ),
+]
+
+RulesOption = Annotated[
+    Optional[Path],  # noqa: UP045 – Typer reads it at run time
+    typer.Option(
+        "--rules", metavar="FILE", help="Site rules to try, in place of the configured ones; see README.md."
     ),
 ]
 
@@ -103,41 +111,64 @@ def page(
     what: WhatArgument,
     url: UrlOption = None,
     header: HeaderOption = None,
+    rules: RulesOption = None,
+    form: FormatOption = None,
+    readings: ReadingsOption = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Clean a page and show its text, or why it is no article."""
-    from ingestd.app import agency_table
+    """Clean a page and show its text, or why it is no article.
+
+    With `--rules` also what each line of its site's rules finds on it.
+    """
+    from ingestd.app import agency_table, site_rules
     from ingestd.clean import Hints, clean_page
+    from ingestd.config_rules import load_rules
     from ingestd.fetch.client import Accept
 
+    article_view.check_together(form, readings=readings)
     loaded = optional_config(config)
     agencies = agency_table(loaded) if loaded is not None else None
+    book = load_rules([rules]) if rules else site_rules(loaded) if loaded else None
     source = _source(what, url, header, loaded, Accept.PAGE)
-    article = clean_page(source.body, source.url, hints=Hints(headers=source.headers, agencies=agencies))
-    if as_json:
-        show.as_json({"url": source.url, **dataclasses.asdict(article)})
-        return
-    _print_article(source, article)
+    hints = Hints(headers=source.headers, agencies=agencies, rules=book)
+    article = clean_page(source.body, source.url, hints=hints)
+    hits = rule_view.hits(book, source.body, source.url, source.headers) if book else ()
+    if as_json or form is Format.JSON:
+        told = {"url": source.url, **article_view.as_dict(article)}
+        show.as_json(told | {"rules": rule_view.as_list(hits)} if book else told)
+    elif form is not None:
+        _write(source, article, form)
+    else:
+        _print_article(source, article)
+        show.say()
+        if rules and book:
+            rule_view.draw(hits, book, source.url)
+        if readings:
+            article_view.readings(article)
+        article_view.body(article)
+
+
+def _write(source: Source, article: "Article", form: Format) -> None:
+    if article.verdict is not None:
+        raise UsageError(f"{source.url}: {article.verdict.reason}: {article.verdict.detail}")
+    article_view.write(article, form)
 
 
 def _print_article(source: Source, article: "Article") -> None:
-    agency, verdict = article.agency, article.verdict
+    verdict = article.verdict
     show.facts(
         (
             ("url", source.url),
             ("verdict", f"{verdict.reason}: {verdict.detail}" if verdict else "an article"),
+            ("confidence", verdict.confidence if verdict else None),
+            ("try again", verdict.retry.value if verdict else None),
             ("title", article.title),
-            ("authors", article.authors),
-            ("agency", f"{agency.name} ({agency.evidence}: {agency.quote!r})" if agency else None),
-            ("published", article.published_at),
-            ("modified", article.modified_at),
-            ("language", article.language),
             ("site", article.site_name),
-            ("declared url", article.declared_url),
+            *article_view.described(article),
+            *(article_view.origin(article) if verdict is None else ()),
         )
     )
-    show.text(article.lead, article.paragraphs)
 
 
 def _source(

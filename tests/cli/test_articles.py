@@ -1,5 +1,8 @@
 """`ingestd articles` and `ingestd forget`"""
 
+import json
+import re
+
 import pytest
 
 from tests.cli.conftest import Archive, CommandLine
@@ -38,6 +41,33 @@ def test_an_article_is_shown_by_number_and_by_url(ingestd: CommandLine, filled: 
     assert found["body"].split("\n\n") == list(paragraphs)
     assert found["sightings"][0]["feed"]
     assert found["revisions"][0]["number"] == 1
+
+
+def test_an_article_is_written_in_any_form(ingestd: CommandLine, filled: Archive) -> None:
+    url, paragraphs = next(iter(filled.web.expected_articles.items()))
+
+    def shown(*options: object) -> str:
+        return ingestd("articles", "show", url, *options, "-c", filled.config).out
+
+    found = ingestd("articles", "show", url, "--json", "-c", filled.config).json()
+    assert shown("--format", "text").startswith(f"{found['title']}\n\n")
+    assert shown("--format", "markdown").startswith("# ")
+    assert shown("--format", "html").startswith("<article")
+    assert json.loads(shown("--format", "json")) == found
+    assert [one["text"] for one in found["content"]] == list(paragraphs)
+    assert "structure" not in found
+    assert found["completeness"] == "whole"
+    assert re.search("(?m)^completeness +whole$", shown())
+
+
+def test_what_was_read_for_an_article_is_told_on_request(ingestd: CommandLine, filled: Archive) -> None:
+    url = next(iter(filled.web.expected_articles))
+    found = ingestd("articles", "show", url, "--json", "-c", filled.config).json()
+    told = ingestd("articles", "show", url, "--readings", "-c", filled.config).out
+    [title] = [one for one in found["readings"] if one["field"] == "title"]
+    assert title["value"] == found["title"]
+    assert all(one["source"] in told for one in title["readings"])
+    assert title["reason"] in told
 
 
 def test_what_is_not_there_is_said_in_one_line(ingestd: CommandLine, filled: Archive) -> None:

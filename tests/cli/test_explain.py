@@ -19,8 +19,9 @@ def test_a_copy_is_explained_by_the_texts_that_have_its_words(ingestd: CommandLi
     head, _, steps = told.out.partition("\n\n")
     print_ = fingerprint("\n\n".join(WIRES[1][2]))
     sizes = f"{print_.token_count} tokens, {print_.shingle_count} shingles, {len(print_.anchors)} anchors"
-    assert head.splitlines()[2:8] == [
+    assert head.splitlines()[2:9] == [
         "outlet       morning.example",
+        "text         147 words, from page, whole, own extractor",
         f"fingerprint  {sizes} ({print_.scheme})",
         "furniture    none of its anchors",
         "cluster      1: 3 articles, canonical 1",

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from ingestd.clean.rates import Rates, Seen, observe
 from ingestd.model import EventKind
-from ingestd.store import events
+from ingestd.store import events, host_pages
 from ingestd.store.database import Database, Settings
 from ingestd.store.schema import feed, host
 from ingestd.values import toml_value
@@ -186,3 +187,18 @@ def test_an_unknown_feed_is_an_error_that_helps(desk: Desk) -> None:
     result = desk.ingestd("feeds", "explain", "pap", "-c", desk.config)
     assert result.code == 1
     assert "did you mean paper?" in result.err
+
+
+def test_what_the_pages_of_its_host_gave_is_told(desk: Desk) -> None:
+    assert "its pages" not in desk.head()
+    with desk.database.writing() as connection:
+        name = str(connection.scalar(sa.select(host.c.name)))
+        rates = Rates()
+        for number, outcome in enumerate(("article", "article", "paywall")):
+            host_pages.count(connection, name, NOW.date(), outcome, 300)
+            rates, _ = observe(rates, Seen(number, outcome, 300, NOW.timestamp()))
+        host_pages.count(connection, name, (NOW - timedelta(days=40)).date(), "empty", 0)
+        host_pages.keep(connection, name, rates.to_json())
+    assert desk.head()["its pages"] == rates.words()
+    assert desk.head()["in 30d"] == "2 article, 1 paywall"
+    assert desk.json()["host"]["pages"] == {"article": 2, "paywall": 1}

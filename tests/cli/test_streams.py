@@ -109,3 +109,17 @@ def _read(terminal: int) -> bytes:
     except OSError:
         # Linux says so when the other end is closed.
         return b""
+
+
+def test_a_document_goes_into_a_file_as_it_is_and_safely_onto_a_terminal(filled: Archive) -> None:
+    sentence = "Der Hafen – \u202eהנמל\u202c – wird in diesem Jahr noch einmal tiefer, sagte die Behörde. "
+    page = f"<title>A title</title><article><h1>A title</h1><p>{sentence * 5}</p></article>".encode()
+    command = [*COMMAND, "try", "page", "-", "--format", "markdown", "-c", str(filled.config)]
+    written = subprocess.run(command, input=page, capture_output=True, env=dict(os.environ, LC_ALL="C"))
+    assert "\u202eהנמל\u202c".encode() in written.stdout
+    terminal, inner = pty.openpty()
+    subprocess.run(command, input=page, stdout=inner, env=dict(os.environ, PYTHONIOENCODING="utf-8"))
+    os.close(inner)
+    shown = b"".join(iter(lambda: _read(terminal), b"")).decode()
+    assert "הנמל" in shown
+    assert "\u202e" not in shown
