@@ -16,7 +16,7 @@ import traceback
 from typing import BinaryIO
 
 from ingestd.errors import IngestdError, WorkerCrashed
-from ingestd.workers import FRAME_HEADER
+from ingestd.workers import FRAME_HEADER, OUT_OF_MEMORY_STATUS
 
 PR_SET_PDEATHSIG = 1
 
@@ -41,10 +41,15 @@ def main() -> None:
 
 
 def perform(task: bytes) -> bytes:
-    """Call the pickled (function, arguments) and return the pickled (result, error or None)."""
+    """Call the pickled (function, arguments) and return the pickled (result, error or None).
+
+    Ends the process when memory runs out.
+    """
     try:
         function, arguments = pickle.loads(task)  # noqa: S301 – our own parent wrote it
         return pickle.dumps((function(*arguments), None), protocol=pickle.HIGHEST_PROTOCOL)
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY_STATUS)
     except IngestdError as error:
         return pickle.dumps((None, error))
     except Exception as error:  # whatever it is, it must cost this task alone

@@ -28,6 +28,9 @@ Ts = TypeVarTuple("Ts")
 # One frame on the pipe: length of the pickle, then the pickle.
 FRAME_HEADER = struct.Struct("!Q")
 
+# How a process ends that ran into its memory cap: nobody knows how whole its libraries are then.
+OUT_OF_MEMORY_STATUS = 12
+
 # A kill is immediate; this only bounds the wait for the kernel to say so.
 REAP_SECONDS = 5.0
 
@@ -79,8 +82,7 @@ class _Worker:
             header = await reader.readexactly(FRAME_HEADER.size)
             reply = await reader.readexactly(FRAME_HEADER.unpack(header)[0])
         except (asyncio.IncompleteReadError, ConnectionError) as error:
-            code = await self._process.wait()
-            raise WorkerDied(f"the worker process ended with status {code} during its task") from error
+            raise WorkerDied(_last_words(await self._process.wait())) from error
         self.tasks_done += 1
         result, failure = pickle.loads(reply)  # noqa: S301 – our own child wrote it
         if failure is not None:
@@ -126,7 +128,7 @@ class Workers:
         """`function(*arguments)` in a worker process; both must be picklable, the function by name.
 
         Raises what the function raised if that is an `IngestdError`; WorkerCrashed for any other
-        exception, WorkerTimedOut past the deadline, WorkerDied if the process was lost.
+        exception, WorkerTimedOut past the deadline, WorkerDied if the process was lost or ran out of memory.
         """
         task = pickle.dumps((function, arguments), protocol=pickle.HIGHEST_PROTOCOL)
         worker = await self._slots.get()
@@ -173,6 +175,12 @@ class Workers:
         if worker is not None:
             self._all.discard(worker)
             await asyncio.shield(worker.kill())
+
+
+def _last_words(status: int) -> str:
+    if status == OUT_OF_MEMORY_STATUS:
+        return "its task needed more memory than a worker process may hold"
+    return f"the worker process ended with status {status} during its task"
 
 
 def _usable_processors() -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ingestd.clean import Hints
 from ingestd.errors import (
     FeedUnreadable,
     StatusRefused,
@@ -19,6 +20,7 @@ from ingestd.errors import (
     WorkerDied,
     WorkerTimedOut,
 )
+from ingestd.jobs import read_page
 from ingestd.workers import Settings, Workers
 from tests.samples import NOON, ROOT, environment
 
@@ -162,11 +164,23 @@ async def test_a_task_past_its_deadline_is_killed_even_inside_c_code(tmp_path: P
         assert await workers.run(echo, b"next") == b"next"
 
 
-async def test_a_task_that_needs_too_much_memory_fails_alone() -> None:
+async def test_a_task_that_needs_too_much_memory_costs_itself_and_its_process() -> None:
     async with Workers(Settings(count=1, memory_bytes=200_000_000)) as workers:
-        with pytest.raises(WorkerCrashed, match="MemoryError"):
+        pid = await workers.run(own_pid)
+        with pytest.raises(WorkerDied, match="more memory than a worker process may hold"):
             await workers.run(eat, 400_000_000)
         assert await workers.run(eat, 1_000) == 1_000
+        assert await workers.run(own_pid) != pid
+
+
+async def test_a_page_that_needs_too_much_memory_is_no_empty_page() -> None:
+    """Python, libxml2 and the libraries over them each meet the cap in their own way."""
+    page = b"<html><body>" + b"<p>The boats came in.</p>" * 200_000
+    for megabytes in (70, 100, 130):
+        async with Workers(Settings(count=1, memory_bytes=megabytes * 1_000_000)) as workers:
+            with pytest.raises(WorkerDied):
+                await workers.run(read_page, page, "https://paper.example/1", Hints(), False)
+            assert await workers.run(echo, b"next") == b"next"
 
 
 async def test_a_process_is_replaced_after_its_share_of_tasks() -> None:
