@@ -4,6 +4,7 @@
 #   make test       the environment with the test tools, then every test
 #   make check      lint, formatting, types
 #   make mutations  each rule of polling broken once: a test has to notice
+#   make fuzz       ten thousand damaged pages, then the hostile ones: none may raise, hang or eat the machine
 #   make bench      speed and memory; bench-index takes half an hour more
 #   make lock       resolve the dependencies anew (needs uv)
 
@@ -14,7 +15,7 @@ BIN := $(VENV)/bin
 # What every pip call here has in common: quiet, and no word about pip's own version.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check mutations bench bench-index lock clean
+.PHONY: demo test check mutations fuzz bench bench-index lock clean
 
 demo: $(VENV)/.base
 	$(BIN)/ingestd demo
@@ -30,10 +31,16 @@ check: $(VENV)/.dev
 mutations: $(VENV)/.dev
 	$(BIN)/python -m tests.polling.mutations
 
+# About ten minutes; PAGES may name a folder of real pages to damage.
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m tests.clean.fuzz $(if $(PAGES),--pages $(PAGES))
+	$(BIN)/python -m tests.clean.fuzz --hostile
+
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench.polls
 	$(BIN)/python -m bench.rhythm
 	$(BIN)/python -m bench.articles
+	$(BIN)/python -m bench.clean
 	$(BIN)/python -m bench.memory
 	$(BIN)/python -m bench.dedup
 

@@ -7,7 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from ingestd import cli
+from ingestd.cli.article_view import Format
 from ingestd.cli.main import app
+from ingestd.config_rules import RULE_KEYS, parse_rules
 from ingestd.store.schema import VIEWS
 from tests.test_example_config import settings_table
 
@@ -68,6 +70,21 @@ def test_the_exit_codes_are_those_of_the_command_line() -> None:
     documented = {cells[0] for cells in rows_of("exit code")}
     assert cli.__doc__ is not None
     assert documented == set(re.findall(r"(?m)^    (\d+) ", cli.__doc__))
+
+
+def test_every_key_of_a_site_rule_is_listed() -> None:
+    listed = re.findall(r"\w+", " ".join(cells[0] for cells in rows_of("key")))
+    assert sorted(listed) == sorted(RULE_KEYS)
+
+
+def test_the_site_rule_that_is_shown_is_one() -> None:
+    [shown] = re.findall(r"(?s)```toml\n(\[\[rule\]\].*?)```", README)
+    assert len(parse_rules(shown, "README.md").rules) == 1
+
+
+def test_every_form_of_an_article_is_listed() -> None:
+    [told] = [cells[1] for cells in rows_of("command") if "explain" in cells[0] and "articles" in cells[0]]
+    assert f"--format {'|'.join(Format)}" in told.replace("\\", "")
 
 
 def test_every_make_target_that_is_named_exists() -> None:
