@@ -293,7 +293,7 @@ _ENDS_IN_AGE = re.compile(rf".{{12,}}\s(?:{'|'.join(AGES)})", re.DOTALL)
 
 _EDGES = " \t•·|–—-*►▶▸▷→←»«›‹>#📷📸✉"
 # The sign of who wrote it may follow: "(phy)".
-_SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔։።፧፨༎༏།។៕။၊᠃]['\"”’»)\]」』]*(?:\s?\(\w{2,6}\))?$")
+_SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔։።፧፨༎༏།។៕။၊᠃]['\"”’“‘»«›‹)\]」』）】》〉]*(?:\s?\(\w{2,6}\))?$")
 
 
 def furniture(line: str) -> Rule | None:

@@ -22,7 +22,9 @@ _FURNITURE_TAGS = frozenset("aside nav footer form".split())
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-srcset", "srcset", "src")
 _NUMBER = re.compile(r"\d+")
 # What of an address tells the size of a picture: "-1445x790", "?w=300".
-_BARE = re.compile(r"[?#].*|[-_]\d{2,4}x\d{2,4}(?=\.\w+(?:$|[?#]))")
+_BARE = re.compile(r"[?#].*|[-_~]\d{2,4}x\d{2,4}(?=\.\w+(?:$|[?#])|$)")
+# Names of files that are long enough to tell a picture from others, wherever the sizes stand in the path.
+_LEAST_NAME = 12
 _ICON = re.compile(
     r"\.svg(?:$|[?#])|"
     r"(?:^|[/_.-])(?:app)?(?:icons?|logos?|avatars?|gravatar|blavatar|spinner|pixel)(?:$|[/_.-])",
@@ -118,4 +120,8 @@ def _figure(picture: HtmlElement) -> HtmlElement | None:
 
 def _is_same(one: str, other: str) -> bool:
     """Whether two addresses are one picture's, perhaps in two sizes."""
-    return one == other or _BARE.sub("", one) == _BARE.sub("", other)
+    if one == other:
+        return True
+    bare = [_BARE.sub("", address) for address in (one, other)]
+    names = [address.rpartition("/")[2] for address in bare]
+    return bare[0] == bare[1] or (names[0] == names[1] and len(names[0]) >= _LEAST_NAME)
