@@ -309,6 +309,8 @@ def _furniture(line: str) -> Rule | None:
     lower = line.lower()
     if _TOLD.match(line):
         return None
+    if "©" in line and _RESERVED.search(lower):
+        return COPYRIGHT
     if len(line) > LONGEST_PHRASE:
         return CONSENT if CONSENT.pattern.match(lower) else None
     bare = lower.strip(_EDGES).replace("’", "'")
@@ -328,6 +330,15 @@ _BY_GROUP = {f"rule{number}": rule for number, rule in enumerate(RULES)}
 _ANY = re.compile("|".join(f"(?P<{group}>{rule.pattern.pattern})" for group, rule in _BY_GROUP.items()))
 AGE = next(rule for rule in RULES if rule.name == "age")
 CONSENT = next(rule for rule in RULES if rule.name == "consent")
+COPYRIGHT = next(rule for rule in RULES if rule.name == "copyright")
+# Imprints run long, and say this in any place.
+_RESERVED = re.compile(
+    r"all rights reserved|may not be (?:published|reproduced|copied)|alle rechte vorbehalten|"
+    r"tous droits réservés|"
+    r"(?:todos los|todos os) (?:derechos|direitos) reservados|tutti i diritti (?:sono )?riservati|"
+    r"alle rechten voorbehouden|wszelkie prawa zastrzeżone|все права защищены|усі права захищені|"
+    r"tüm hakları saklıdır|hak cipta dilindungi|無断転載|版权所有|無斷轉載|무단 ?전재"
+)
 
 
 def _ends_in_age(line: str) -> bool:

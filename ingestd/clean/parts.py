@@ -4,6 +4,7 @@ Such lines read as no prose, so that the box with the most prose may be no more 
 They are told by their number: many lines of one kind, hardly one of them a link, under the same headline.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -30,12 +31,14 @@ _MOST_BETWEEN = 8
 _LEAST_NAMES = 12
 _LONGEST_NAME = 25
 _LEAST_LINKS = 8
-# Weight of a list of links or of pictures, as a share of the prose, with which it is more than a byway.
+# Weight of a list beside the text, or of one of links or pictures, as a share of the prose, with which it is
+# more than a byway: sidebars and imprints are lists, too.
 _LARGE = 0.5
 # What is said in one line of them is no list.
 _NO_LISTS = frozenset("p li td th tr tbody thead dt dd h1 h2 h3 h4 h5 h6 pre".split())
 # Bounds the work on pages that are built to cost much.
 _MOST_LOOKED_AT = 50_000
+_COUNTED = re.compile(r"\(\d[\d.,]*\)$")
 _FORM = ("input", "select", "textarea")
 
 
@@ -60,7 +63,7 @@ class _Search:
             between = 0
             for box in self._neighbours(after=after):
                 lines = self._enumerated(box)
-                if (titled or not after) and _are_linked(self.page, lines):
+                if not self._is_large(lines) or ((titled or not after) and _are_linked(self.page, lines)):
                     lines = []
                 yield from lines
                 between += 0 if lines else box.end - box.first
@@ -96,6 +99,11 @@ class _Search:
                 return
             inner, outer = outer, outer.parent
 
+    def _is_large(self, lines: list[int]) -> bool:
+        """Whether lines are more than a byway of the text."""
+        weight = sum(text_weight(self.page.lines[at].text) for at in lines)
+        return weight >= _LARGE * self.page.weight(self.container)
+
     def _has_title(self, box: Box) -> bool:
         return any(box.first <= title < box.end for title in self.titles)
 
@@ -108,7 +116,7 @@ class _Search:
         if not lines or next(box.element.iter(*_FORM), None) is not None:
             return []
         said = [page.lines[at] for at in lines]
-        large = sum(text_weight(line.text) for line in said) >= _LARGE * page.weight(self.container)
+        large = self._is_large(lines)
         if _is_enumeration(said, page.weight(box), self.site):
             pictured = sum(map(is_caption, said)) >= _MOSTLY * len(said)
             return lines if large or not pictured else []
@@ -165,6 +173,9 @@ def _is_enumeration(said: list[Block], prose: float, site: str) -> bool:
 def _is_item(line: Block, site: str) -> bool:
     """Whether a line is no teaser, no furniture, and stands not beside what a reader wrote."""
     if furniture(line.text) is not None or says_age(line.text) or is_answer(line):
+        return False
+    # The categories of a site, with how much there is in each.
+    if line.links and _COUNTED.search(line.text):
         return False
     elsewhere = bool(line.links) and not leads_home(line, site)
     return elsewhere or (line.linked * 2 < len(line.text) and not is_entry(line))
