@@ -38,6 +38,24 @@ _LARGE = 0.5
 _NO_LISTS = frozenset("p li td th tr tbody thead dt dd h1 h2 h3 h4 h5 h6 pre".split())
 # Bounds the work on pages that are built to cost much.
 _MOST_LOOKED_AT = 50_000
+# What only the menu of a site leads to, which is a list of many names as well.
+_MENU = re.compile(
+    r"(?:new |updated |our )?(?:terms|privacy|cookie)s?"
+    r"(?: (?:and|&) \w+| of (?:use|service)| policy| statement)*|"
+    r"contact(?: us)?|about(?: us)?|imprint|advertise(?: with us)?|careers|jobs|site ?map|ad ?choices|"
+    r"impressum|datenschutz(?:erklärung)?|agb|kontakt|mediadaten|nutzungsbedingungen|über uns|karriere|"
+    r"mentions légales|confidentialité|nous contacter|contactez-nous|qui sommes-nous|"
+    r"aviso legal|política de privacidad|contacto|quiénes somos|publicidad|"
+    r"política de privacidade|contato|contactos|quem somos|anuncie|termos de uso|"
+    r"privacy policy|note legali|contatti|chi siamo|pubblicità|colofon|over ons|adverteren|voorwaarden|"
+    r"o nas|reklama|regulamin|polityka prywatności|om oss|kontakta oss|annonsera|personvern|om os|"
+    r"контакты|реклама|о нас|о проекте|политика конфиденциальности|контакти|про нас|"
+    r"künye|iletişim|gizlilik politikası|hakkımızda|tentang kami|kontak|hubungi kami|redaksi|liên hệ|"
+    r"اتصل بنا|من نحن|سياسة الخصوصية|联系我们|关于我们|隐私政策|"
+    r"お問い合わせ|プライバシーポリシー|会社概要|회사소개|개인정보처리방침",
+    re.IGNORECASE,
+)
+_LEAST_OF_MENU = 2
 _COUNTED = re.compile(r"\(\d[\d.,]*\)$")
 _FORM = ("input", "select", "textarea")
 
@@ -83,7 +101,7 @@ class _Search:
             lines = self._enumerated(box)
             if lines and (box.first > top or not _are_linked(self.page, lines)):
                 yield from lines
-            else:
+            elif box is self.container or not _is_menu(self.page.lines[box.first : box.end]):
                 stack += self.page.children.get(box, ())
 
     def _neighbours(self, *, after: bool) -> Iterator[Box]:
@@ -113,9 +131,9 @@ class _Search:
         if box.tag in _NO_LISTS or page.weight(box) >= _MOSTLY * size or self._has_title(box):
             return []
         lines = [at for at in range(box.first, box.end) if not page.marks[at]]
-        if not lines or next(box.element.iter(*_FORM), None) is not None:
-            return []
         said = [page.lines[at] for at in lines]
+        if not lines or _is_menu(said) or next(box.element.iter(*_FORM), None) is not None:
+            return []
         large = self._is_large(lines)
         if _is_enumeration(said, page.weight(box), self.site):
             pictured = sum(map(is_caption, said)) >= _MOSTLY * len(said)
@@ -132,6 +150,12 @@ def find_parts(page: Page, container: Box, site: str) -> frozenset[int]:
     sizes = list(accumulate((len(line.text) for line in page.lines), initial=0))
     search = _Search(page, container, site, titles, sizes)
     return frozenset((*search.beside(), *search.inside()))
+
+
+def _is_menu(said: list[Block]) -> bool:
+    """Whether lines are the menu of a site."""
+    found = (line.linked > 0 and _MENU.fullmatch(line.text) is not None for line in said)
+    return sum(found) >= _LEAST_OF_MENU
 
 
 def _is_index(said: list[Block]) -> bool:

@@ -120,13 +120,11 @@ def test_squeezed_are_letters_and_digits_alone_whatever_the_script(line: str) ->
 
 def test_an_imprint_is_furniture_wherever_it_says_so() -> None:
     imprint = (
-        "Quotes are delayed by a quarter of an hour, and the tide tables come from the harbour office, which "
-        "answers for them. This page may not be published elsewhere. ©2019 Harbour Network. All rights reserved."
+        "Quotes are delayed by a quarter of an hour, and the tide tables come from the harbour office. "
+        "This page may not be published elsewhere. ©2019 Harbour Network. All rights reserved."
     )
     rule = furniture(imprint)
     assert rule is not None
     assert rule.name == "copyright"
-    assert (
-        furniture("The club sings of rights: all rights reserved for those who row, it says on its boats.")
-        is None
-    )
+    told = "The club sings of its rights: all rights reserved for rowers, it says on the boats."
+    assert furniture(told) is None

@@ -70,3 +70,14 @@ class TestWhatIsNone:
             f"<li><a href='/u/{n}'>Keel {n}</a> keeps this story for later</li>" for n in range(20)
         )
         assert _extract(f"<div><ul>{items}</ul></div>").paragraphs == INTRO
+
+    def test_the_menu_of_a_site_is_none(self) -> None:
+        names = [*BOATS[:-2], "Terms of Use", "About us"]
+        items = "".join(f"<li><a href='/crew/{n}'>{one}</a></li>" for n, one in enumerate(names))
+        assert _extract(f"<div><ul>{items}</ul></div>").paragraphs == INTRO
+
+    def test_neither_is_a_list_that_is_small_beside_the_text(self) -> None:
+        lines = "".join(f"<div>{one}</div>" for one in BOATS[:7])
+        text = "".join(f"<p>{one}</p>" for one in STORY.paragraphs)
+        found = _extract(f"<div>{text}</div><div>{lines}</div>").paragraphs
+        assert set(BOATS).isdisjoint(found)
