@@ -6,6 +6,7 @@
 4. refine    a day alone takes the time, and a time without zone the zone, of another reading that fits it
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -52,6 +53,14 @@ _LONGEST_SCRIPT, _LONGEST_STATE = 30_000, 1_500_000
 _IN_SCRIPT = re.compile(
     r"ubli(?:sh|cation)\w{0,16}\\?[\"']?\s{0,3}[:=]\s{0,3}\\?[\"']?(\d[^\"'<>,;\n\\]{7,40})"
 )
+# In the state of a page that is built in the browser, near its headline, creation is named in many ways.
+_IN_STATE = re.compile(
+    r"(?i:publi(?:sh|cation)\w{0,16}|pub_?date|(?:first_?)?display_?date|creat(?:ed?|ion)_?(?:at|on|date|dt|time)|"
+    r"reg(?:ist)?_?(?:date|dt)|input_?(?:date|dt)|date_?posted)"
+    r"\\?[\"']?\s{0,3}[:=]\s{0,3}\\?[\"']?(\d[^\"'<>,;\n\\]{7,40})"
+)
+_NEAR_HEADLINE = 5_000
+_LEAST_OF_HEADLINE, _MOST_OF_HEADLINE = 8, 30
 _DIGIT = re.compile(r"\d")
 # Clocks differ, and some outlets date ahead to the evening.
 _AHEAD = timedelta(hours=36)
@@ -143,6 +152,21 @@ def _in_scripts(page: Declared, found: Sequence[DateReading]) -> Iterator[tuple[
             known = moment and any(_same_day(moment, reading.moment) for reading in found)
             if known or (len(script) <= _LONGEST_SCRIPT and not found):
                 yield _SCRIPT, moment
+    if not found:
+        yield from ((_SCRIPT, _near_headline(page, script)) for script in page.script_texts(_LONGEST_STATE))
+
+
+def _near_headline(page: Declared, script: str) -> Moment | None:
+    """The time that stands nearest to the page's headline in the state of a site; None when none is near."""
+    headline = (page.first("og:title") or page.page_title)[:_MOST_OF_HEADLINE]
+    if len(headline) < _LEAST_OF_HEADLINE:
+        return None
+    at = max(script.find(form) for form in (headline, json.dumps(headline)[1:-1]))
+    if at < 0:
+        return None
+    times = _IN_STATE.finditer(script, max(0, at - _NEAR_HEADLINE), at + _NEAR_HEADLINE)
+    nearest = min(times, key=lambda one: abs(one.start() - at), default=None)
+    return read_moment(nearest[1]) if nearest else None
 
 
 def _time_elements(page: Declared) -> Iterator[tuple[str, Moment | None]]:

@@ -139,6 +139,16 @@ def test_what_a_page_tells_its_analytics_tells_the_time_of_a_day() -> None:
     assert read(escaped).published_at == MORNING
 
 
+def test_in_the_state_of_a_site_the_time_nearest_to_the_headline_is_the_articles() -> None:
+    title = meta("og:title", "Boats leave the strait")
+    others = '{"headline": "Another headline", "createdAt": "2024-07-01T06:25:00Z"}, ' * 400
+    state = others + '{"headline": "Boats leave the strait", "regDt": "2024-07-13T06:25:00Z"}, ' + others
+    assert read(f"{title}<script>state = [{state}]</script>").published_at == MORNING
+    assert (
+        read(f"{meta('og:title', 'Boats come home')}<script>state = [{state}]</script>").published_at is None
+    )
+
+
 # ---------------------------------------------------------------------------------- beside the feed
 
 
