@@ -10,7 +10,7 @@
              out, with trafilatura where much is missing                fallback.py
 7. set       paragraphs with kinds and links, images                    setting.py, images.py
 
-A page that gives next to nothing is read in JSON-LD's copy or in the state of its scripts (state.py).
+A page that gives next to nothing is read in JSON-LD's copy or in what it carries unseen (state.py).
 """
 
 import re
@@ -65,6 +65,13 @@ _SMALL = 0.3
 _CLEARLY_CLOSER = 0.1
 # What weighs less is no text to compare with.
 _NEXT_TO_NOTHING = 300
+# With less text a page may show but the beginning of what it carries in its scripts: less than this share.
+_LITTLE = 1500
+_FEW_PARAGRAPHS = 2
+_BEGINNING_ONLY = 0.3
+_COMPARED = 60
+_WHOLE_PAGE = re.compile(r"<(?:article|main|header|footer|nav|h1)\b", re.IGNORECASE)
+_ASKS_FOR_SCRIPTS = re.compile(r"javascript|loading|pleasewait|einenmoment|wirdgeladen|chargement|cargando")
 _SHORT_PARAGRAPH = 40
 _CELL = 0.3
 _LONGEST_CELL = 400
@@ -123,7 +130,8 @@ def extract_text(
     """
     if evidence.rules:
         if evidence.rules.prune(root):
-            lines = blocks(root)
+            # Other libraries would see what the rules have taken out.
+            lines, html = blocks(root), ""
         ruled = _ruled_text(root, lines, evidence, evidence.rules)
         if ruled is not None:
             return _result(ruled, url, evidence, _Opinion(""))
@@ -141,8 +149,8 @@ def extract_text(
     body = evidence.article_body
     if body and _weight(found) < _PAGE_GIVES_LITTLE * text_weight(body):
         return replace(_elsewhere(_LINE_END.sub("<br><br>", body), url, evidence, found), from_json_ld=True)
-    if _weight(found) < _NEXT_TO_NOTHING and (state := text_in_scripts(root, task.headlines)):
-        return _elsewhere(state, url, evidence, found)
+    if _is_little(found) and (state := text_in_scripts(root, task.headlines)):
+        return _unseen(state, task, found)
     return found
 
 
@@ -299,6 +307,38 @@ def _elsewhere(copy: str, url: str, evidence: Evidence, found: Extraction) -> Ex
     if root is None:
         return found
     return replace(found, content=feed_paragraphs(root, url, evidence.is_credit).content, lead=None)
+
+
+def _is_little(found: Extraction) -> bool:
+    """Whether a text may be but the beginning of one, or a message in its place; looking for more is dear."""
+    weight = _weight(found)
+    return weight < _NEXT_TO_NOTHING or (weight < _LITTLE and len(found.content) <= _FEW_PARAGRAPHS)
+
+
+def _unseen(state: str, task: _Task, found: Extraction) -> Extraction:
+    """The text that the page carries unseen, where what is seen is next to nothing or but its beginning."""
+    carried = _carried(state, task, found)
+    if not carried.content or _weight(found) < _NEXT_TO_NOTHING:
+        return carried if carried.content else found
+    if _weight(found) >= _BEGINNING_ONLY * _weight(carried):
+        return found
+    said = squeeze(" ".join((*carried.paragraphs, task.evidence.description or "")))
+    begins = [squeeze(one)[:_COMPARED] for one in found.paragraphs]
+    is_beginning = all(one in said or _ASKS_FOR_SCRIPTS.search(one) for one in begins)
+    return carried if is_beginning else found
+
+
+def _carried(state: str, task: _Task, found: Extraction) -> Extraction:
+    """The text of what is carried; a whole page is read as pages are."""
+    root = parse_html(strip_controls(state)) if _WHOLE_PAGE.search(state) else None
+    if root is None:
+        text = _elsewhere(state, task.url, task.evidence, found)
+    else:
+        lines = blocks(root)
+        own = _Task(lines, [_prose(line) for line in lines], task.url, task.evidence).text()
+        text = replace(_result(own, task.url, task.evidence, _Opinion("")), images=found.images)
+    content = tuple(one for one in text.content if squeeze(one.text) not in task.headlines)
+    return replace(text, content=content)
 
 
 def _weight(found: Extraction) -> float:
