@@ -163,6 +163,7 @@ class _Work:
             article_body=stated.article_body,
             feed_text=feed.text if feed and feed.full else None,
             authors=(*stated.authors, *hints.authors),
+            free=stated.rights.free,
             image=stated.image,
             is_credit=self._is_credit,
             rules=self._rules,

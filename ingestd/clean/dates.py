@@ -216,7 +216,7 @@ def _from_rfc2822(text: str) -> Moment | None:
 
 
 @lru_cache(maxsize=1024)
-def _month(word: str) -> int:
+def month_named(word: str) -> int:
     """The number of the month of this name; 0 when it is no month's."""
     return next((number for number, names in enumerate(_MONTHS, 1) if names.fullmatch(word)), 0)
 
@@ -224,7 +224,7 @@ def _month(word: str) -> int:
 def _from_words(line: str) -> Moment | None:
     for match in _WRITTEN.finditer(line):
         word = match["m"] or match["m2"]
-        month = _month(word)
+        month = month_named(word)
         if month:
             day = datetime(int(match["y"]), month, int(match["d"] or match["d2"]))  # noqa: DTZ001
             return _with_clock(day, line, match)

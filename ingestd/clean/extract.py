@@ -90,6 +90,8 @@ class Evidence:
     # Plain text of the entry's full text, "\n\n" between paragraphs; None when it carries none.
     feed_text: str | None = None
     authors: tuple[str, ...] = ()
+    # False: one has to pay for the text, and what the page shows of it is what may be taken.
+    free: bool | None = None
     # The picture that the page's metadata names, absolute.
     image: str | None = None
     # Tells lines that are an agency's credit and nothing else.
@@ -149,7 +151,7 @@ def extract_text(
     body = evidence.article_body
     if body and _weight(found) < _PAGE_GIVES_LITTLE * text_weight(body):
         return replace(_elsewhere(_LINE_END.sub("<br><br>", body), url, evidence, found), from_json_ld=True)
-    if _is_little(found) and (state := text_in_scripts(root, task.headlines)):
+    if evidence.free is not False and _is_little(found) and (state := text_in_scripts(root, task.headlines)):
         return _unseen(state, task, found)
     return found
 

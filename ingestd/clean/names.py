@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from html import unescape
 
 from ingestd.clean import author_words as words
+from ingestd.clean.dates import month_named
 from ingestd.clean.titles import squeeze
 from ingestd.clean.tree import fold
 
@@ -179,8 +180,8 @@ def _stands_small(token: str) -> bool:
 
 
 def _is_lone_name(token: str) -> bool:
-    """One word is a name when it is written like one; "AFP" and "amw" are abbreviations."""
-    if not _CASED.match(token):
+    """One word is a name when it is written like one; "AFP" and "amw" are abbreviations, "July" a date's."""
+    if not _CASED.match(token) or month_named(token):
         return False
     return len(token) > 2 and token[0].isupper() and not (token.isupper() and len(token) < 5)
 

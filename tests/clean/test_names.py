@@ -133,6 +133,11 @@ def test_desks_outlets_and_addresses_are_no_people(line: str) -> None:
     assert people_in([line], SITE, lambda name: name in ("Reuters", "AFP")) == ()
 
 
+def test_a_month_is_nobody_but_may_be_a_name() -> None:
+    assert people_in(["by Ada | July 13"]) == ("Ada",)
+    assert people_in(["by April Lark | July 13, 2024"]) == ("April Lark",)
+
+
 def test_a_long_line_of_names_is_read_in_time() -> None:
     assert people_in(["By " + "Ada Lark and " * 20_000]) == ("Ada Lark",)
     assert people_in([" ".join(["Ada"] * 50_000)]) == ()

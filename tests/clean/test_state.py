@@ -295,6 +295,13 @@ def test_a_notice_or_the_beginning_is_not_the_whole_text(seen: str) -> None:
     assert clean_page(_page(PAGES["Next.js"], seen), URL).paragraphs == TEXT
 
 
+def test_what_one_has_to_pay_for_stays_where_it_is() -> None:
+    paid = json.dumps({"@type": "NewsArticle", "headline": TITLE, "isAccessibleForFree": False})
+    seen = f"<script type='application/ld+json'>{paid}</script><h1>{TITLE}</h1><p>{TEXT[0]}</p>"
+    assert TEXT[-1] not in clean_page(_page(PAGES["Next.js"], seen), URL).paragraphs
+    assert clean_page(_page(PAGES["Next.js"], seen.replace("false", "true")), URL).paragraphs == TEXT
+
+
 def test_a_text_that_is_seen_is_the_text() -> None:
     seen = f"<h1>{TITLE}</h1><article>{''.join(f'<p>Seen. {one}</p>' for one in TEXT)}</article>"
     assert clean_page(_page(PAGES["Next.js"], seen), URL).paragraphs[0].startswith("Seen. ")
