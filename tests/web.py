@@ -138,7 +138,10 @@ class Web:
         self._at_request[number] = action
 
     def at_byte(self, count: int, action: Action) -> None:
-        """Call `action` when exactly so many bytes have been sent, over all answers."""
+        """Call `action` when so many bytes have been sent, over all answers.
+
+        Exactly that byte for one connection; where several send at once, one may be a write ahead.
+        """
         self._at_byte[count] = action
 
     def targets(self, host: str) -> list[str]:
@@ -182,8 +185,9 @@ class Web:
         """Count bytes that were sent and run the action that waits for them."""
         with self._lock:
             self.sent_bytes += size
-            action = self._at_byte.pop(self.sent_bytes, None)
-        if action:
+            reached = [count for count in self._at_byte if count <= self.sent_bytes]
+            actions = [self._at_byte.pop(count) for count in sorted(reached)]
+        for action in actions:
             action()
 
 

@@ -69,6 +69,16 @@ def test_action_runs_at_the_byte_it_was_asked_for(web: Web) -> None:
     assert seen == [1, 77, 200]
 
 
+def test_a_byte_that_two_connections_pass_together_is_not_missed(web: Web) -> None:
+    seen: list[int] = []
+    web.at_byte(15, lambda: seen.append(web.sent_bytes))
+    assert [web.room(10), web.room(10)] == [10, 10]
+    web.sent(10)
+    assert seen == []
+    web.sent(10)
+    assert seen == [20]
+
+
 def test_client_process_can_be_killed_in_the_middle_of_a_body(web: Web) -> None:
     web.serve("127.0.0.1", "/", Reply(bytes(100_000)))
     script = "import sys, urllib.request; urllib.request.urlopen(sys.argv[1]).read()"
