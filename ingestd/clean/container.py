@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from ingestd.clean.boilerplate import squeeze
 from ingestd.clean.tree import is_link
-from ingestd.clean.walk import Block, Box
+from ingestd.clean.walk import HEADINGS, Block, Box
 
 # A box with this share of the prose holds the article; what is left over are teasers and prompts.
 _SHARE = 0.8
@@ -14,6 +14,8 @@ _SHARE = 0.8
 _SHARE_OF_STATED = 0.5
 _SHARE_OF_NAMED = 0.6
 _SHARE_OF_STORY = 0.15
+# A box with the headline may have this share, where nothing beside it goes on with the text.
+_SHARE_OF_HEADED = 0.4
 # A box beside the container with this share of its prose, most of it prose, with few links, is a part of the
 # text as well.
 _SHARE_OF_PART = 0.2
@@ -84,6 +86,12 @@ def find_container(page: Page, headlines: frozenset[str]) -> Box | None:
     return _step_up(page, _descend(page, _named(page, total) or root, headlines))
 
 
+def headline_lines(page: Page, headlines: frozenset[str]) -> list[int]:
+    """Numbers of the headings that say the article's headline, `headlines` being squeezed."""
+    told = enumerate(page.lines)
+    return [at for at, line in told if line.tag in HEADINGS and squeeze(line.text) in headlines]
+
+
 def _named(page: Page, total: float) -> Box | None:
     """The innermost box that calls itself the article's body and holds much of the page's prose."""
     boxes = [(page.weight(box) / total, box) for some in page.children.values() for box in some]
@@ -103,11 +111,15 @@ def _named(page: Page, total: float) -> Box | None:
 
 def _descend(page: Page, box: Box, headlines: frozenset[str]) -> Box:
     limit = _SHARE * page.weight(box)
+    titles = headline_lines(page, headlines)
     while True:
         inner = [child for child in page.children.get(box, ()) if child.tag not in _INNERMOST]
         heaviest = max(inner, key=page.weight, default=None)
         if heaviest is None:
             return box
+        headed = [child for child in inner if any(child.first <= at < child.end for at in titles)]
+        if len(headed) == 1 and stands_apart(page, headed[0]):
+            heaviest, limit = headed[0], min(limit, _SHARE * page.weight(headed[0]))
         if page.weight(heaviest) < limit:
             story = _story(page, inner, headlines)
             if story is None:
@@ -129,6 +141,15 @@ def _story(page: Page, boxes: list[Box], headlines: frozenset[str]) -> Box | Non
         return None
     own = [box for box in titled if any(squeeze(line.text) in headlines for line in _lines(page, box))]
     return own[0] if own else titled[0]
+
+
+def stands_apart(page: Page, box: Box) -> bool:
+    """Whether nothing beside a box goes on with its text, which is much of the prose there."""
+    around = box.parent
+    if around is None or page.weight(box) < _SHARE_OF_HEADED * page.weight(around):
+        return False
+    others = [one for one in page.children[around] if one is not box and page.weight(one)]
+    return not any(_like(one, box) or _continues(page, one, box) for one in others)
 
 
 def _is_story(box: Box) -> bool:

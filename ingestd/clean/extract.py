@@ -196,7 +196,7 @@ class _Task:
         marked = marks(self.lines, self.prose, self.headlines, names=names)
         page = page_of(self.lines, self.prose, marked)
         if shapes or names:
-            page = mark_units(page, self.site)
+            page = mark_units(page, self.site, self.headlines)
         container = find_container(page, self.headlines)
         text = Text(page, container, self.headlines, self.evidence.is_credit)
         text.parts = find_parts(page, container, self.site) if container else frozenset()

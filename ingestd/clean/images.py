@@ -9,14 +9,14 @@ from lxml.html import HtmlElement
 from ingestd.clean.boilerplate import is_byline
 from ingestd.clean.lines import is_caption
 from ingestd.clean.links import absolute
-from ingestd.clean.marks import CAPTION, COMMENTS, CONSENT, RELATED, kind_of_names
+from ingestd.clean.marks import CAPTION, COMMENTS, CONSENT, OTHERS, RELATED, kind_of_names
 from ingestd.clean.text import Text
 from ingestd.model import Image
 
 # Icons, faces of authors and pixels that count are smaller.
 _LEAST_WIDTH = 100
 _MOST_IMAGES = 100
-_NOT_OURS = frozenset((COMMENTS, CONSENT, RELATED))
+_NOT_OURS = frozenset((COMMENTS, CONSENT, OTHERS, RELATED))
 _FURNITURE_TAGS = frozenset("aside nav footer form".split())
 # Where pages that load pictures late keep the address, the best first.
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-srcset", "srcset", "src")

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from ingestd.clean.boilerplate import squeeze
 from ingestd.clean.walk import HEADINGS, Block, Box
 
-ASIDE, CAPTION, COMMENTS, CONSENT, HIDDEN, META, POST, RELATED = (
-    "aside", "caption", "comments", "consent", "hidden", "meta", "post", "related"
+ASIDE, CAPTION, COMMENTS, CONSENT, HIDDEN, META, OTHERS, POST, RELATED = (
+    "aside", "caption", "comments", "consent", "hidden", "meta", "others", "post", "related"
 )  # fmt: skip
 # Kinds of furniture that can be longer than the article itself.
 _NEVER_FORGIVEN = frozenset((COMMENTS, CONSENT, RELATED))

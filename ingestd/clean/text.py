@@ -7,7 +7,7 @@ from itertools import compress
 
 from ingestd.clean.boilerplate import squeeze
 from ingestd.clean.container import Page
-from ingestd.clean.marks import COMMENTS, POST, RELATED
+from ingestd.clean.marks import COMMENTS, OTHERS, POST, RELATED
 from ingestd.clean.walk import HEADINGS, Box
 
 # Posts of others are a part of the text where they are quoted in it; where they make up more of it, they
@@ -21,6 +21,8 @@ _MUCH_LEFT = 0.5
 # A text with less of the prose in its container, or on the whole page, is checked against one of fewer rules.
 _DOUBTFUL_SHARE = 0.65
 _DOUBTFUL_SHARE_OF_PAGE = 0.5
+# What is never missing from a text, however long it is.
+_OF_OTHERS = (COMMENTS, OTHERS)
 # Letters of a headline that tell it from a word or two that stand in another heading.
 _LEAST_HEADLINE = 16
 _LONGEST_HEADLINE = 400
@@ -97,7 +99,7 @@ class Text:
         teasers = [at for at, mark in enumerate(marks) if mark == RELATED]
         if self.size(teasers) > self.size(self.chosen()):
             teasers = []
-        return [at for at, mark in enumerate(marks) if mark == COMMENTS or at >= self.end] + teasers
+        return [at for at, mark in enumerate(marks) if mark in _OF_OTHERS or at >= self.end] + teasers
 
     def is_doubtful(self) -> bool:
         """Whether so much of the prose was taken out that the rules which did it may be wrong."""
@@ -107,7 +109,7 @@ class Text:
         prose, marks, kept = self.page.prose, self.page.marks, self.kept
         left = sum(prose[at] for at in inside if not (kept[at] or marks[at]))
         told = zip(prose, marks, kept, strict=True)
-        left_on_page = sum(weight for weight, mark, is_kept in told if not is_kept and mark != COMMENTS)
+        left_on_page = sum(weight for weight, mark, is_kept in told if not is_kept and mark not in _OF_OTHERS)
         in_box, on_page = said + left, said + left_on_page
         return said < _DOUBTFUL_SHARE * in_box or said < _DOUBTFUL_SHARE_OF_PAGE * on_page
 

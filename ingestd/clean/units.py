@@ -10,14 +10,16 @@ import re
 from collections.abc import Callable, Iterator
 
 from ingestd.clean.boilerplate import says_age, text_weight
-from ingestd.clean.container import Page, with_marks
-from ingestd.clean.marks import COMMENTS, RELATED, with_ancestors
+from ingestd.clean.container import Page, headline_lines, stands_apart, with_marks
+from ingestd.clean.marks import COMMENTS, OTHERS, RELATED, with_ancestors
 from ingestd.clean.tree import is_link
 from ingestd.clean.walk import HEADINGS, Block, Box
 
 _LEAST_UNITS = 3
 # So many of the units must be of one kind; the others are advertisements and the like.
 _MOST = 0.7
+# So many of the paragraphs in a column of teasers have a link above them.
+_MOST_OF_COLUMN = 0.6
 # A teaser holds no more text, one paragraph of it prose.
 _LONGEST_TEASER = 500
 # Teasers hold at most this share of the page's prose, or the page is a list of them.
@@ -49,12 +51,15 @@ _DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
 _NO_UNITS = frozenset("p td th br dt dd h1 h2 h3 h4 h5 h6 pre tbody thead".split())
 
 
-def mark_units(page: Page, site: str) -> Page:
+def mark_units(page: Page, site: str, headlines: frozenset[str]) -> Page:
     """The page, lines in teasers and comments that repeat in one shape marked as such.
 
-    `site` is the host of the page: a list of links to other sites is a text about them.
+    `site` is the host of the page: a list of links to other sites is a text about them. `headlines` are those
+    of the article, squeezed.
     """
     marks = list(page.marks)
+    for at in _beside(page, site, headlines):
+        marks[at] = marks[at] or OTHERS
     for parent, boxes in page.children.items():
         if parent is None or len(boxes) < _LEAST_UNITS:
             continue
@@ -66,6 +71,38 @@ def mark_units(page: Page, site: str) -> Page:
                 for at in range(unit.first, unit.end):
                     marks[at] = marks[at] or kind
     return with_marks(page, marks)
+
+
+def _beside(page: Page, site: str, headlines: frozenset[str]) -> Iterator[int]:
+    """Lines of the boxes beside the one with headline and text that have a link home above each paragraph.
+
+    A column of such teasers may say more than a short text, and have no box for each of them.
+    """
+    for title in headline_lines(page, headlines)[:1]:
+        box: Box | None = page.lines[title].box
+        while box is not None and box.parent is not None:
+            if page.weight(box) >= _PROSE_BEFORE:
+                apart = stands_apart(page, box)
+                for one in page.children[box.parent]:
+                    if (apart and one.first > box.first) or (one is not box and _is_column(page, one, site)):
+                        yield from range(one.first, one.end)
+            box = box.parent
+
+
+def _is_column(page: Page, box: Box, site: str) -> bool:
+    """Whether most of the paragraphs in a box stand under a link of their own, as teasers do."""
+    told = [at for at in range(box.first, box.end) if page.prose[at] and not page.marks[at]]
+    if len(told) < _LEAST_UNITS:
+        return False
+    lines = page.lines
+    teased = sum(
+        any(
+            lines[above].linked >= _MOST * len(lines[above].text) and leads_home(lines[above], site)
+            for above in range(max(at - 2, box.first), at)
+        )
+        for at in told
+    )
+    return teased >= _MOST_OF_COLUMN * len(told)
 
 
 def _alike(page: Page, boxes: list[Box]) -> Iterator[list[Box]]:
