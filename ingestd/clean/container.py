@@ -121,7 +121,7 @@ def _descend(page: Page, box: Box, headlines: frozenset[str]) -> Box:
         if len(headed) == 1 and stands_apart(page, headed[0]):
             heaviest, limit = headed[0], min(limit, _SHARE * page.weight(headed[0]))
         if page.weight(heaviest) < limit:
-            story = _story(page, inner, headlines)
+            story = _story(page, inner, headlines) or _below_headline(page, inner, headed)
             if story is None:
                 return box
             heaviest, limit = story, _SHARE * page.weight(story)
@@ -150,6 +150,19 @@ def stands_apart(page: Page, box: Box) -> bool:
         return False
     others = [one for one in page.children[around] if one is not box and page.weight(one)]
     return not any(_like(one, box) or _continues(page, one, box) for one in others)
+
+
+def _below_headline(page: Page, boxes: list[Box], headed: list[Box]) -> Box | None:
+    """The box with the headline where nearly all that is not above it stands; None when there is none.
+
+    Above it a page explains itself: how to log in, what its author writes about.
+    """
+    if not headed:
+        return None
+    own, last = headed[0], boxes[-1]
+    weight, above = page.weight(own), page.totals[own.first] - page.totals[boxes[0].first]
+    below = page.totals[last.end] - page.totals[own.first]
+    return own if weight >= _SHARE * below and weight >= above else None
 
 
 def _is_story(box: Box) -> bool:

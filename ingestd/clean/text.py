@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import compress, count
 
 from ingestd.clean.boilerplate import squeeze
 from ingestd.clean.container import Page
@@ -90,7 +90,7 @@ class Text:
         return "\n".join(self.page.lines[at].text for at in self._of_others())
 
     def _of_others(self) -> list[int]:
-        """The lines that readers wrote, and teasers.
+        """The lines that readers wrote, teasers, and what stands above the headline.
 
         Where teasers say more than the text, they may be what the page is about: a list with a link in each
         item.
@@ -99,7 +99,16 @@ class Text:
         teasers = [at for at, mark in enumerate(marks) if mark == RELATED]
         if self.size(teasers) > self.size(self.chosen()):
             teasers = []
-        return [at for at, mark in enumerate(marks) if mark in _OF_OTHERS or at >= self.end] + teasers
+        first = self._headline()
+        return [
+            at for at, mark in enumerate(marks) if mark in _OF_OTHERS or not first <= at < self.end
+        ] + teasers
+
+    def _headline(self) -> int:
+        """Number of the first line above the text that is its headline; 0 where there is none."""
+        above = range(next(compress(count(), self.kept), 0))
+        tags = (at for at in above if self.page.lines[at].tag in HEADINGS)
+        return next((at for at in tags if self.is_headline(at)), 0)
 
     def is_doubtful(self) -> bool:
         """Whether so much of the prose was taken out that the rules which did it may be wrong."""

@@ -84,6 +84,13 @@ CARDS = "".join(
     for number, text in enumerate(reversed(TEXT[:4]))
 )
 
+ACCOUNT = (
+    "Your account keeps the stories that you want to read on the ferry, on every device that you own.",
+    "It also keeps a list of whatever you have read, shared and answered, so that you find it again.",
+    "Nothing of what you do in your account is shown to others, unless you have asked us to show it.",
+    "Whoever has none yet may ask for one at the counter of this newspaper, or write us a letter.",
+)
+
 LAYOUTS = {
     "sections": _page(
         f"<div><h1>Boats</h1><section>{_p(TEXT[:2])}</section><section>{_p(TEXT[2:5])}</section>"
@@ -104,6 +111,12 @@ LAYOUTS = {
         + "</div>"
     ),
     "a form around the page": _page(f"<form><h1>Boats</h1><div>{_p()}</div><input></form>"),
+    "an account above the headline": _page(
+        f"<div id='acc'>{_p(ACCOUNT)}</div><div id='w'><h1>Boats</h1><div>{_p()}</div></div>"
+    ),
+    "most of it above the headline": _page(
+        f"<div>{_p(TEXT[:4])}</div><div><h1>Boats</h1>{_p(TEXT[4:])}</div>"
+    ),
     "teasers below": _page(f"<div id='s'><h1>Boats</h1>{_p()}</div>{CARDS}"),
     "tags below": _page(
         f"<div><h1>Boats</h1>{_p()}<div>"
