@@ -26,9 +26,11 @@ HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 
 # A heading with more text than this is an element that was never closed.
 _LONGEST_HEADING = 300
-# Class names of what only screen readers or writers are given: "opens in a new window", "[edit]".
+# Class names of what only screen readers or writers are given, "opens in a new window", "[edit]", and of
+# notes that come up over the text.
 _UNSEEN = frozenset(
-    "mw-editsection screen-reader-text screenreader sr-only visually-hidden visuallyhidden".split()
+    "footnote_tooltip mw-editsection screen-reader-text screenreader sr-only tooltip-text tooltiptext "
+    "visually-hidden visuallyhidden".split()
 )
 
 # What an element is to the walk; the ends of those up to links matter too.

@@ -30,6 +30,10 @@ class TestLines:
     def test_what_only_screen_readers_are_given_is_left_out(self) -> None:
         assert _texts("<p>Boats <span class='sr-only'>(opens a window)</span>sail.</p>") == ["Boats sail."]
 
+    def test_a_note_that_comes_up_over_the_text_is_left_out(self) -> None:
+        note = "<sup>[1]</sup><span class='footnote_tooltip'>Or so the log of the pier has it.</span>"
+        assert _texts(f"<p>Boats{note} sail.</p>") == ["Boats[1] sail."]
+
     def test_every_line_of_a_heading_has_the_headings_tag(self) -> None:
         assert [line.tag for line in _blocks("<h2><div>Boats</div></h2>")] == ["h2"]
 
