@@ -71,13 +71,17 @@ def strip(text: Text, *, shapes: bool = True, head: bool = True) -> None:
 
 def strip_captions(text: Text) -> None:
     """Take out short lines that stand in a box with a picture and nothing else."""
-    text.drop([at for at in text.chosen() if at not in text.parts and is_caption(text.page.lines[at])])
+    lines = text.page.lines
+    told = (at for at in text.chosen() if at not in text.parts or lines[at].tag == "td")
+    text.drop([at for at in told if is_caption(lines[at])])
 
 
 def is_caption(line: Block) -> bool:
     """Whether a line is short and stands in a box with a picture and nothing else."""
-    if text_weight(line.text) > _CAPTION_WEIGHT or line.tag in HEADINGS or line.tag in _OWN_KIND:
+    if text_weight(line.text) > _CAPTION_WEIGHT or line.tag in HEADINGS:
         return False
+    if line.tag in _OWN_KIND:
+        return line.tag == "td" and _is_below_picture(line.box)
     if line.pictures and not ends_sentence(line.text) and text_weight(line.text) <= _LABEL_WEIGHT:
         return True
     box: Box | None = line.box
@@ -86,6 +90,21 @@ def is_caption(line: Block) -> bool:
             return True
         box = box.parent
     return False
+
+
+def _is_below_picture(cell: Box) -> bool:
+    """Whether a cell has a picture in it or in another row, and its table has no other text.
+
+    Beside a picture, in the same row, old pages have a part of their text.
+    """
+    row = cell.parent
+    table: Box | None = row
+    while table is not None and table.tag != "table":
+        table = table.parent
+    if row is None or table is None or table.end - table.first > 1:
+        return False
+    within, in_row, in_table = (len(list(box.element.iter(*_PICTURES))) for box in (cell, row, table))
+    return in_table > 0 and in_row == within
 
 
 def strip_repeated(text: Text) -> None:

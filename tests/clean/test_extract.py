@@ -43,6 +43,10 @@ FURNITURE = {
     "from the ferry – by Ada Lark</div></div>",
     "a caption that is a paragraph": "<div><img src='a.jpg'><p>The pier of Orrin at night, as those see it "
     "who come from the islands with the last ferry.</p></div>",
+    "a caption in a row below its picture": "<table><tr><th><img src='a.jpg'></th></tr><tr><td>The pier of "
+    "Orrin at night, as those see it who come from the islands with the last ferry.</td></tr></table>",
+    "a caption in a cell with its picture": "<table><tr><td><img src='a.jpg'><br>The pier of Orrin at night, "
+    "seen from the ferry.</td></tr></table>",
     "a cloud of tags": "<p>" + ", ".join(f"<a href='/t/{n}'>harbour {n}</a>" for n in range(40)) + "</p>",
     "an aside by its role": "<div role='complementary'><p>The pier was built in the year of the great "
     "storm and has been rebuilt twice.</p></div>",
@@ -68,6 +72,8 @@ PART_OF_THE_TEXT = {
     "a list": "<ul><li>The boats stay in the harbour.</li><li>The nets are mended.</li></ul>",
     "a paragraph left out by the library": "<div>The mayor of Orrin said that nobody had asked the town, "
     "which has kept the light for two hundred years.</div>",
+    "a line beside a picture": "<table><tr><td><img src='a.jpg'></td><td>Nobody had asked the mayor of "
+    "Orrin, who keeps the key of the light.</td></tr></table>",
     "a paragraph in a box of its own": "<div class='widget'><p>The mayor of Orrin said that nobody had asked "
     "the town, which has kept the light for two hundred years.</p></div>",
 }
