@@ -5,6 +5,8 @@ from collections import Counter
 from itertools import islice
 
 from ingestd.clean.boilerplate import ends_sentence, furniture, opens_teasers
+from ingestd.clean.container import with_marks
+from ingestd.clean.marks import COMMENTS
 from ingestd.clean.text import Text, like
 from ingestd.clean.walk import HEADINGS, Block
 
@@ -14,6 +16,8 @@ _TEASERS_SHARE = 0.35
 _MOST_OPENERS = 40
 # So many short lines that are set alike are what the text is made of.
 _LEAST_ALIKE = 8
+# So many paragraphs of what readers wrote are a discussion, below which no text goes on.
+_LEAST_ANSWERS = 3
 # A label stands over a list of so many links at most.
 _MOST_LINKS = 30
 # Characters of a link that is a headline.
@@ -37,6 +41,12 @@ def end(text: Text) -> None:
     counted = _count_of_answers(text)
     if counted is not None:
         _cut(text, counted)
+    answers = _answers(text)
+    if answers is not None and _ends_at(text, answers, least=1, share=1.0):
+        _cut(text, answers)
+        # Rules that were all too bold are looked for in what they left; this is none of it.
+        after = len(text.kept) - answers
+        text.page = with_marks(text.page, text.page.marks[:answers] + [COMMENTS] * after)
     openers = (index for index in range(_late(text), len(text.kept)) if _opens_teasers(text, index))
     cut = next((index for index in islice(openers, _MOST_OPENERS) if _ends_at(text, index)), None)
     if cut is not None:
@@ -66,6 +76,17 @@ def _count_of_answers(text: Text) -> int | None:
         ),
         None,
     )
+
+
+def _answers(text: Text) -> int | None:
+    """The first line below the first paragraph that readers wrote, where they wrote several paragraphs."""
+    first = next((index for index in text.chosen() if text.is_prose(index)), None)
+    if first is None or text.container is None:
+        return None
+    marks = text.page.marks
+    answers = [at for at in range(first, text.container.end) if marks[at] == COMMENTS]
+    several = sum(text.is_prose(at) for at in answers) >= _LEAST_ANSWERS
+    return answers[0] if several else None
 
 
 def _drop_headings(text: Text) -> None:
@@ -108,13 +129,16 @@ def _opens_teasers(text: Text, index: int) -> bool:
     return rule is not None and opens_teasers(rule)
 
 
-def _ends_at(text: Text, index: int) -> bool:
-    """Whether little follows this line, and none of it where the paragraphs before it stand."""
+def _ends_at(text: Text, index: int, *, least: int = 2, share: float = _TEASERS_SHARE) -> bool:
+    """Whether little follows this line, and none of it where the paragraphs before it stand.
+
+    `least` paragraphs stand before it, and what follows is at most this `share` of them.
+    """
     prose = [one for one in text.chosen() if text.is_prose(one)]
     before, after = ([one for one in prose if (one > index) is later] for later in (False, True))
     kinds = {like(text.homes[one]) for one in after}
     apart = kinds.isdisjoint(like(text.homes[one]) for one in before)
-    return len(before) >= 2 and apart and text.size(after) <= _TEASERS_SHARE * text.size(before)
+    return len(before) >= least and apart and text.size(after) <= share * text.size(before)
 
 
 def _drop_scraps(text: Text) -> None:

@@ -32,3 +32,27 @@ def test_below_the_count_of_comments_nothing_is_the_articles() -> None:
         f"<div><b>{n}</b><p>I have lived here for years and never seen one.</p></div>" for n in "ABC"
     )
     assert _paragraphs(f"<h3>3 comments</h3>{said}") == TEXT
+
+
+_ANSWERS = "".join(
+    f"<div class='a'><b>{name}</b> <i>{hour} hours ago</i><p>I have lived here for {hour} years, and the "
+    "nets were never cut before the boats came.</p><div>Reply</div></div>"
+    for hour, name in enumerate(("Bo", "Cy", "Di", "Ed", "Fay"), 2)
+)
+_BANNED = ("oaths", "knots", "gulls", "nets for sale", "second helpings", "whistling")
+_RULE = "Whoever writes here keeps a civil tongue, as one does at the counter of the harbour office."
+
+
+def test_below_what_readers_wrote_a_box_is_none_of_the_text() -> None:
+    rules = "".join(f"<div>{n}.</div><div>No {what} on this board</div>" for n, what in enumerate(_BANNED))
+    box = f"<div class='r'><h3>About this board</h3><p>{_RULE}</p><p>16 members</p>{rules}</div>"
+    question = f"<div class='q'><h2>Nets</h2><div><p>{TEXT[0]} {TEXT[2]}</p></div></div>"
+    page = f"<body><div>{question}<div>{_ANSWERS}</div>{box}</div></body>"
+    assert clean_page(page, URL).paragraphs == (f"{TEXT[0]} {TEXT[2]}",)
+
+
+def test_the_text_goes_on_below_letters_that_it_quotes() -> None:
+    half = ("".join(f"<p>{one}</p>" for one in part) for part in (TEXT[:4], TEXT[4:]))
+    page = f"<body><div><h1>{STORY.title}</h1>{next(half)}<div>{_ANSWERS}</div>{next(half)}</div></body>"
+    found = clean_page(page, URL).paragraphs
+    assert set(TEXT) <= set(found)
