@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from itertools import accumulate
 
-from ingestd.clean.boilerplate import squeeze
+from ingestd.clean.boilerplate import squeeze, text_weight
 from ingestd.clean.tree import is_link
 from ingestd.clean.walk import HEADINGS, Block, Box
 
@@ -200,10 +200,9 @@ def _like(one: Box, box: Box) -> bool:
 def _continues(page: Page, one: Box, box: Box) -> bool:
     """Whether a box beside the container is a part of the text: much prose, hardly a link, no headline."""
     lines = _lines(page, one)
-    size = sum(len(line.text) for line in lines)
     return (
         page.weight(one) >= _SHARE_OF_PART * page.weight(box)
-        and page.weight(one) >= _MOSTLY * size
-        and sum(line.linked for line in lines) <= _FEW_LINKS * size
+        and page.weight(one) >= _MOSTLY * sum(text_weight(line.text) for line in lines)
+        and sum(line.linked for line in lines) <= _FEW_LINKS * sum(len(line.text) for line in lines)
         and not any(line.tag == "h1" or is_link(line) for line in lines)
     )

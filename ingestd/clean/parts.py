@@ -68,8 +68,8 @@ class _Search:
     site: str
     # Numbers of the lines that are headlines.
     titles: list[int]
-    # Running total of the characters of the lines.
-    sizes: list[int]
+    # Running total of the weights of the lines.
+    sizes: list[float]
 
     def beside(self) -> Iterator[int]:
         """What goes on with the text on either side of its container.
@@ -147,7 +147,7 @@ def find_parts(page: Page, container: Box, site: str) -> frozenset[int]:
     `site` is the host of the page: what leads to other sites is said about them.
     """
     titles = [at for at, line in enumerate(page.lines) if line.tag == "h1"]
-    sizes = list(accumulate((len(line.text) for line in page.lines), initial=0))
+    sizes = list(accumulate((text_weight(line.text) for line in page.lines), initial=0.0))
     search = _Search(page, container, site, titles, sizes)
     return frozenset((*search.beside(), *search.inside()))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import compress, count
 
-from ingestd.clean.boilerplate import squeeze
+from ingestd.clean.boilerplate import squeeze, text_weight
 from ingestd.clean.container import Page
 from ingestd.clean.marks import COMMENTS, OTHERS, POST, RELATED
 from ingestd.clean.walk import HEADINGS, Box
@@ -112,7 +112,7 @@ class Text:
 
     def is_doubtful(self) -> bool:
         """Whether so much of the prose was taken out that the rules which did it may be wrong."""
-        said = self.size(self.chosen())
+        said = sum(text_weight(self.page.lines[at].text) for at in self.chosen())
         box = self.container
         inside = range(box.first, box.end) if box else range(0)
         prose, marks, kept = self.page.prose, self.page.marks, self.kept

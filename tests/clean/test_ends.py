@@ -47,7 +47,7 @@ def test_below_what_readers_wrote_a_box_is_none_of_the_text() -> None:
     rules = "".join(f"<div>{n}.</div><div>No {what} on this board</div>" for n, what in enumerate(_BANNED))
     box = f"<div class='r'><h3>About this board</h3><p>{_RULE}</p><p>16 members</p>{rules}</div>"
     question = f"<div class='q'><h2>Nets</h2><div><p>{TEXT[0]} {TEXT[2]}</p></div></div>"
-    page = f"<body><div>{question}<div>{_ANSWERS}</div>{box}</div></body>"
+    page = f"<title>Nets</title><div>{question}<div>{_ANSWERS}</div>{box}</div>"
     assert clean_page(page, URL).paragraphs == (f"{TEXT[0]} {TEXT[2]}",)
 
 

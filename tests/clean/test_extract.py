@@ -200,3 +200,16 @@ def test_names_of_furniture_on_every_paragraph_mean_nothing() -> None:
     names = "related share ad promo topics newsletter comments".split()
     paragraphs = "".join(f"<p class='{name}'>{text}</p>" for name, text in zip(names, TEXT, strict=True))
     assert len(_paragraphs(_page(f"<div><h1>Boats</h1>{paragraphs}</div>"))) >= 3
+
+
+_HARBOUR = (
+    "港务局周五表示，两国部长已就海峡中的船只举行了电话会谈，并讨论了灯塔的修缮。",
+    "渔民们说，今年春天的渔网比往年更旧，他们希望灯塔能在冬天之前重新亮起来。",
+)
+
+
+def test_a_box_of_labels_goes_on_with_no_text_whatever_its_script() -> None:
+    text = tuple(one * 5 for one in _HARBOUR)
+    labels = "".join(f"<div>第{number}号码头的开放时间与渡轮班次</div>" for number in "一二三四五")
+    beside = f"<div class='z'><p>{_HARBOUR[0] * 2}</p>{labels}</div>"
+    assert _paragraphs(_page(f"<h1>Boats</h1><div><div class='b'>{_p(text)}</div>{beside}</div>")) == text
