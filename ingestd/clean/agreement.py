@@ -5,6 +5,7 @@ extractors are compared in general; it does not mind paragraphs, case or punctua
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 _SHINGLE = 4
@@ -26,6 +27,14 @@ def _shingles(text: str) -> frozenset[int]:
     if len(words) < _SHINGLE:
         return frozenset((hash(tuple(words)),)) if words else frozenset()
     return frozenset(map(hash, zip(words, words[1:], words[2:], words[3:], strict=False)))
+
+
+def shingles_of_lines(lines: Iterable[str]) -> frozenset[int]:
+    """Hashes of the shingles that stand within one line each: where lines were left out, none is new."""
+    words = (_TOKEN.findall(line.casefold()) for line in lines)
+    return frozenset(
+        hash(one) for line in words for one in zip(line, line[1:], line[2:], line[3:], strict=False)
+    )
 
 
 # A page's text is compared with the same few others several times.

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
-from ingestd.clean.agreement import agreement, contained, shingles
+from ingestd.clean.agreement import agreement, contained, shingles, shingles_of_lines
 from ingestd.clean.boilerplate import ends_sentence, prose_weight, reads_as_prose, squeeze, text_weight
 from ingestd.clean.container import find_container, page_of
 from ingestd.clean.decode import strip_controls
@@ -219,12 +219,12 @@ class _Opinion:
         """Whether the text lacks much that the witness has: prose, lines without links, very much of all."""
         if self.agreement is None or self.agreement >= _LACKS_LITTLE:
             return False
-        said = shingles(self.said)
+        lines = self.said.split("\n")
+        said = shingles_of_lines(lines)
         lacking = _lacking(text, said)
-        prose = "\n".join(filter(reads_as_prose, self.said.split("\n")))
         return lacking > _MUCH and (
             lacking > _VERY_MUCH
-            or _lacking(text, shingles(prose)) > _MUCH
+            or _lacking(text, shingles_of_lines(filter(reads_as_prose, lines))) > _MUCH
             or _lacking(text, said & shingles(text.left())) > _MUCH
         )
 

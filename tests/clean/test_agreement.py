@@ -1,6 +1,6 @@
 import pytest
 
-from ingestd.clean.agreement import agreement, contained, shingles
+from ingestd.clean.agreement import agreement, contained, shingles, shingles_of_lines
 
 ONE = "the boats come in at noon and leave again at one"
 
@@ -18,6 +18,12 @@ def test_a_text_stands_in_a_longer_one_and_not_the_other_way_round() -> None:
     assert contained(ONE, longer) == 1
     assert contained(longer, ONE) == pytest.approx(8 / 15)
     assert agreement(ONE, longer) == pytest.approx(2 * 8 / 23)
+
+
+def test_within_lines_nothing_is_said_that_leaving_out_a_line_makes_up() -> None:
+    told = (ONE, "reply", "nobody was on the pier when the lamp went out")
+    assert shingles_of_lines((ONE, told[2])) <= shingles("\n".join(told))
+    assert not shingles("\n".join((ONE, told[2]))) <= shingles("\n".join(told))
 
 
 def test_scripts_without_spaces_are_compared_by_characters() -> None:

@@ -56,3 +56,17 @@ def test_the_text_goes_on_below_letters_that_it_quotes() -> None:
     page = f"<body><div><h1>{STORY.title}</h1>{next(half)}<div>{_ANSWERS}</div>{next(half)}</div></body>"
     found = clean_page(page, URL).paragraphs
     assert set(TEXT) <= set(found)
+
+
+def test_a_short_question_with_many_answers_is_the_text() -> None:
+    row = "<tr class='c'><td><div><a href='/u'>{0}</a> <a href='/i'>{1} hours ago</a> <a>next</a></div>"
+    said = (
+        "<span>My aunt has kept {1} boats in {0}, and none of them was ever late.</span><p><a>reply</a></p>"
+    )
+    harbours = ("Orrin", "Valmora", "Kestria", "Tarn", "Ostwick", "Greve", "Lunde", "Skarn", "Holm", "Varde")
+    rows = "".join(
+        f"{row}{said}</td></tr>".format(*one) for one in zip(harbours * 3, range(2, 32), strict=True)
+    )
+    question = f"<table><tr><td><a href='/q'>Nets</a></td></tr><tr><td><div>{TEXT[0]}</div></td></tr></table>"
+    page = f"<title>Nets | Boats</title><table><tr><td>{question}<br><table>{rows}</table></td></tr></table>"
+    assert clean_page(page, URL).paragraphs == TEXT[:1]
