@@ -18,6 +18,7 @@ from lxml.html import HtmlElement
 from ingestd.clean.dates import Moment, date_in_url, read_moment, read_written
 from ingestd.clean.declared import Declared
 from ingestd.clean.json_ld import Json, text
+from ingestd.clean.marks import COMMENTS, kind_of_names
 from ingestd.clean.tree import Block, fold
 from ingestd.model import Reading, Resolved
 
@@ -48,6 +49,8 @@ _UPDATED_CLASSES = ("updated", "modified", "update")
 _LONGEST_LINE = 110
 _MOST_TIMES = 12
 _TEXTS_OF_A_TIME = 20
+# So deep below what calls itself comments stands the time of one.
+_COMMENT_WITHIN = 10
 # Longer scripts hold the state of a site, with the times of other articles; the longest are not looked at.
 _LONGEST_SCRIPT, _LONGEST_STATE = 30_000, 1_500_000
 _IN_SCRIPT = re.compile(
@@ -171,19 +174,26 @@ def _near_headline(page: Declared, script: str) -> Moment | None:
 
 def _time_elements(page: Declared) -> Iterator[tuple[str, Moment | None]]:
     """Machine-readable times: marked ones first, else those in reading order."""
-    elements = [
-        element
-        for element in page.times[:_MOST_TIMES]
-        if not _is_of(element, "datemodified", _UPDATED_CLASSES)
-    ]
+    elements = [one for one in page.times[:_MOST_TIMES] if not _is_of_a_comment(one)]
+    # Of an article that never changed, one element says both: "entry-date published updated".
     marked = [
         e for e in elements if _is_of(e, "datepublished", ("published",)) or e.get("pubdate") is not None
     ]
     for element in marked:
         yield "time published", _of_element(element)
     for element in elements:
-        if element not in marked:
+        if element not in marked and not _is_of(element, "datemodified", _UPDATED_CLASSES):
             yield "time", _of_element(element)
+
+
+def _is_of_a_comment(element: HtmlElement) -> bool:
+    """Whether an element says when a reader wrote."""
+    return any(
+        kind_of_names(name) == COMMENTS
+        for around in islice(element.iterancestors(), _COMMENT_WITHIN)
+        for name in (around.get("class"), around.get("id"))
+        if name and around.tag not in ("html", "body", "article", "main")
+    )
 
 
 def _is_of(element: HtmlElement, itemprop: str, classes: Sequence[str]) -> bool:

@@ -39,6 +39,8 @@ def test_the_time_of_publication_is_read_where_markup_states_it(head: str) -> No
         "<time datetime='2024-07-13'>13 July 2024 06:25</time>",
         "<time itemprop='dateModified' datetime='2024-07-14'>x</time><time>13 July 2024 06:25</time>",
         "<time datetime='2024-07-12'></time><time pubdate datetime='2024-07-13T06:25Z'></time>",
+        "<time class='entry-date published updated' datetime='2024-07-13T06:25Z'>13 July</time>",
+        "<h1>Boats</h1><p>13 July 2024, 06:25</p><ol class='comment-list'><li><time>14 July 2024</time></ol>",
         "<h1>Boats</h1><p>By Ada Lark</p><p>13 July 2024, 06:25 GMT</p>",
         "<p>13 July 2024, 06:25 GMT</p><h1>Boats</h1><p>x</p><p>11 July 2020, 06:25</p>",
     ],
