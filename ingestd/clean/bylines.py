@@ -93,7 +93,10 @@ def near_headline(near: Sequence[Block]) -> Iterator[tuple[str, list[str]]]:
 
 def _is_byline(line: Block) -> bool:
     around = (line.element, *islice(line.element.iterancestors(), 2))
-    return any(_BYLINE_CLASS.search(one.get("class") or "") for one in around)
+    # A whole article can bear its author's name: "post author-ada".
+    return any(
+        _BYLINE_CLASS.search(one.get("class") or "") and not is_larger(one, _MOST_PARTS) for one in around
+    )
 
 
 def in_page(

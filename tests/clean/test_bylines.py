@@ -18,6 +18,7 @@ from tests.clean.declarations import meta, read
         ("<figure><span class='author'>Bo Tern</span></figure><p class='author'>x</p>", ("Bo Tern",)),
         ("<div class='media-box'><span class='byline'>Bo Tern</span></div>", ()),
         ("<p class='author'>Politics</p>", ()),
+        (f"<div class='post author-ada'><h1>Pump Rooms</h1>{'<p>x<br></p>' * 20}</div>", ()),
         ("<p class='author'>Ada</p>", ()),
         ("<h1>Boats</h1><p>Posted on July 13, 2024 by Ada Lark</p>", ("Ada Lark",)),
         ("<h1>Boats</h1><p>05/10/2018 - Publicado por: Ada Lark - Jornalista</p>", ("Ada Lark",)),
