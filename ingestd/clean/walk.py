@@ -6,6 +6,7 @@ running totals.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
@@ -29,8 +30,21 @@ _LONGEST_HEADING = 300
 # Class names of what only screen readers or writers are given, "opens in a new window", "[edit]", and of
 # notes that come up over the text.
 _UNSEEN = frozenset(
-    "footnote_tooltip mw-editsection screen-reader-text screenreader sr-only tooltip-text tooltiptext "
-    "visually-hidden visuallyhidden".split()
+    "a11y-hidden element-invisible footnote_tooltip mw-editsection screen-reader-only screen-reader-text "
+    "screenreader screenreader-only sr-only tooltip-text tooltiptext u-visually-hidden visually-hidden "
+    "visuallyhidden".split()
+)
+# What they are told of links, under whatever name.
+_NEW_WINDOW = re.compile(
+    r"\s*[([]?\s*(?:"
+    r"(?:external )?(?:link )?(?:will )?opens? (?:in )?(?:an? )?(?:new )?(?:browser )?(?:window|tab)|"
+    r"(?:link )?(?:öffnet|wird) in (?:einem )?neue[mn] (?:fenster|tab)(?: geöffnet)?|"
+    r"(?:s'ouvre dans )?(?:une |un )?(?:nouvelle fenêtre|nouvel onglet)|"
+    r"(?:se )?abre en (?:una )?(?:nueva )?(?:ventana|pestaña)(?: nueva)?|"
+    r"abre em (?:uma )?nova (?:janela|aba)|si apre in una nuova (?:finestra|scheda)|"
+    r"opent in (?:een )?nieuw (?:venster|tabblad)"
+    r")\s*[)\]]?\.?\s*",
+    re.IGNORECASE,
 )
 
 # What an element is to the walk; the ends of those up to links matter too.
@@ -126,7 +140,7 @@ class _Walk:
             self._break,
             self._start_link,
             self._see,
-            _is_unseen,
+            self._start_span,
             self._skip,
         )
         events = etree.iterwalk(root, events=("start", "end"))
@@ -153,7 +167,7 @@ class _Walk:
     # Each of these takes note of an element, and says whether what is in it is to be skipped.
 
     def _start_line(self, element: HtmlElement) -> bool:
-        if element.get("class") in _UNSEEN:
+        if _is_unseen(element.get("class")):
             return True
         if self._pre is not None:
             self._pieces.append("\n")
@@ -191,6 +205,12 @@ class _Walk:
     def _see(self, picture: HtmlElement) -> bool:
         self._pictures.append(picture)
         return False
+
+    def _start_span(self, element: HtmlElement) -> bool:
+        if _is_unseen(element.get("class")):
+            return True
+        text = element.text
+        return self._href is not None and bool(text) and _NEW_WINDOW.fullmatch(text) is not None
 
     def _skip(self, element: HtmlElement) -> bool:
         # The questions of a list of questions are buttons that unfold the answers.
@@ -254,8 +274,9 @@ class _Walk:
             self._pictures.clear()
 
 
-def _is_unseen(element: HtmlElement) -> bool:
-    return element.get("class") in _UNSEEN
+@lru_cache(maxsize=4096)
+def _is_unseen(names: str | None) -> bool:
+    return names is not None and not _UNSEEN.isdisjoint(names.split())
 
 
 def _is_mere_navigation(element: HtmlElement) -> bool:

@@ -1,5 +1,7 @@
 """Lines, links, boxes and pictures as the walk finds them."""
 
+import pytest
+
 from ingestd.clean.tree import parse_html
 from ingestd.clean.walk import MOST_LINES, Block, blocks
 
@@ -29,6 +31,18 @@ class TestLines:
 
     def test_what_only_screen_readers_are_given_is_left_out(self) -> None:
         assert _texts("<p>Boats <span class='sr-only'>(opens a window)</span>sail.</p>") == ["Boats sail."]
+        assert _texts("<p>Boats <i>sail</i>.</p><p class='small sr-only'>Skip</p>") == ["Boats sail."]
+
+    @pytest.mark.parametrize(
+        "note",
+        ["Opens a new window", "(opens in new tab)", "(öffnet in neuem Fenster)", "(nouvelle fenêtre)"],
+    )
+    def test_what_a_link_opens_is_no_text(self, note: str) -> None:
+        assert _texts(f"<p>They <a href='/x'>sail<span class='x'> {note} </span></a>.</p>") == ["They sail."]
+
+    def test_a_new_window_that_a_sentence_is_about_is_told(self) -> None:
+        line = "The baker opens a new window in May."
+        assert _texts("<p>The baker <span>opens a new window</span> in May.</p>") == [line]
 
     def test_a_note_that_comes_up_over_the_text_is_left_out(self) -> None:
         note = "<sup>[1]</sup><span class='footnote_tooltip'>Or so the log of the pier has it.</span>"
