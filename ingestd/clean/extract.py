@@ -3,7 +3,7 @@
 1. mark      boxes that are furniture by name, or repeat in one shape   marks.py, units.py
 2. find      the box in which the article stands                        container.py
 3. strip     what stands apart from the paragraphs, and lines by what
-             they say, how they are linked, where they stand            places.py, lines.py
+             they say, how they are linked, where they stand            places.py, lines.py, apart.py
 4. end       what follows the text and is not of it                     ends.py, witness.py
 5. lead      the standfirst, which often stands apart                   lead.py
 6. check     against a witness: with fewer rules where much was taken

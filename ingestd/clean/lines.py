@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 
+from ingestd.clean.apart import strip_beside_furniture
 from ingestd.clean.boilerplate import (
     CONSENT,
     Rule,
@@ -65,6 +66,8 @@ def strip(text: Text, *, shapes: bool = True, head: bool = True) -> None:
         keep_to_places(text)
         strip_prompts(text)
     strip_lines(text, head=head)
+    if shapes:
+        strip_beside_furniture(text)
     if head:
         end(text)
 
