@@ -195,6 +195,8 @@ class _Task:
         """The text by our own rules, those about the shapes or the names of boxes perhaps left out."""
         marked = marks(self.lines, self.prose, self.headlines, names=names)
         page = page_of(self.lines, self.prose, marked)
+        if not page.totals[-1]:
+            page = page_of(self.lines, [_weight_of_short(line) for line in self.lines], marked)
         if shapes or names:
             page = mark_units(page, self.site, self.headlines)
         container = find_container(page, self.headlines)

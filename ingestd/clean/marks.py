@@ -7,12 +7,13 @@ name. Comments, requests for consent and related articles are not: they can be l
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from ingestd.clean.boilerplate import squeeze
+from ingestd.clean.boilerplate import squeeze, text_weight
 from ingestd.clean.walk import HEADINGS, Block, Box
 
 ASIDE, CAPTION, COMMENTS, CONSENT, HIDDEN, META, OTHERS, POST, RELATED = (
@@ -111,8 +112,12 @@ _ROLES = {
     "alertdialog": ASIDE, "banner": ASIDE, "complementary": ASIDE, "contentinfo": ASIDE, "dialog": ASIDE,
     "navigation": ASIDE, "search": ASIDE, "note": ASIDE,
 }  # fmt: skip
-# With less prose than this elsewhere, what calls itself comments is the text: some call all text so.
+# With less prose than this elsewhere, what calls itself comments is the text: some call all text so. It is
+# not where so many paragraphs of so much weight, none of which reads as prose, stand side by side: verse, and
+# the lines without stops that some blogs are made of.
 _NO_OTHER_PROSE = 200
+_LEAST_OF_VERSE = 10
+_WEIGHT_OF_VERSE = 400
 # A box with the article's headline and so much prose under it holds the article.
 _TEXT_UNDER_HEADLINE = 400
 # Text that is not shown at first stands behind tabs and folds; no more is said in secret.
@@ -260,7 +265,8 @@ def _forgive(lines: list[Block], own: dict[Box, str | None], totals: list[float]
             for group, boxes in groups.items()
         }
         free = totals[-1] - sum(held.values())
-        never = _NEVER_FORGIVEN if free >= _NO_OTHER_PROSE else frozenset((CONSENT,))
+        told = free >= _NO_OTHER_PROSE or _is_verse(lines, outermost)
+        never = _NEVER_FORGIVEN if told else frozenset((CONSENT,))
         largest = max(
             (group for group, boxes in groups.items() if own[boxes[0]] not in never),
             key=held.__getitem__,
@@ -271,6 +277,15 @@ def _forgive(lines: list[Block], own: dict[Box, str | None], totals: list[float]
             return [None if box is None else own[box] for box in outermost]
         for box in groups[largest]:
             own[box] = None
+
+
+def _is_verse(lines: list[Block], marked: list[Box | None]) -> bool:
+    """Whether a box that nothing marks holds many short paragraphs, hardly one of them a link."""
+    verses: defaultdict[Box | None, list[float]] = defaultdict(list)
+    for line, box in zip(lines, marked, strict=True):
+        if box is None and line.tag == "p" and line.linked * 2 < len(line.text):
+            verses[line.box.parent].append(text_weight(line.text))
+    return any(len(one) >= _LEAST_OF_VERSE and sum(one) >= _WEIGHT_OF_VERSE for one in verses.values())
 
 
 def _is_folded(box: Box) -> bool:

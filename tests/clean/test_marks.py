@@ -69,6 +69,12 @@ class TestForgiveness:
     def test_where_nothing_else_is_said_comments_are_the_text(self) -> None:
         assert set(_marks(f"<div class='comments'>{TEXT}</div>").values()) == {None}
 
+    def test_beside_verse_comments_are_none_of_the_text(self) -> None:
+        verse = "".join(f"<p>Down to the harbour we went, {number} of us all</p>" for number in range(12))
+        found = _marks(f"<div>{verse}</div><div class='comments'>{TEXT}</div>")
+        assert (found[LONG], found["Down to the harbour we went, 7 of us all"]) == (COMMENTS, None)
+        assert _marks(f"<div>{verse[:150]}</div><div class='comments'>{TEXT}</div>")[LONG] is None
+
     def test_what_holds_the_articles_own_headline_is_no_furniture(self) -> None:
         body = f"<div class='related-wrapper'><h1>Boats</h1>{TEXT}<a href='/x'>More</a></div><p>{LONG}?</p>"
         assert _marks(body)[LONG] is None
