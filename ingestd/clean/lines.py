@@ -33,6 +33,8 @@ _PROMPT_WEIGHT = 160
 _CAPTION_WEIGHT = 250
 # What follows a picture, is no sentence and weighs no more, is its caption too.
 _LABEL_WEIGHT = 120
+# With fewer sentences in it a text is told in lines without stops, above and below its pictures.
+_SHARE_OF_SENTENCES = 0.2
 # Lines around the text in which a credit may stand: from its first line upwards, from its last downwards.
 _LINES_AROUND = 12
 
@@ -73,19 +75,25 @@ def strip(text: Text, *, shapes: bool = True, head: bool = True) -> None:
 
 
 def strip_captions(text: Text) -> None:
-    """Take out short lines that stand in a box with a picture and nothing else."""
+    """Take out short lines that stand in a box with a picture, or below one in a text of sentences."""
     lines = text.page.lines
-    told = (at for at in text.chosen() if at not in text.parts or lines[at].tag == "td")
-    text.drop([at for at in told if is_caption(lines[at])])
+    chosen = [at for at in text.chosen() if at not in text.parts or lines[at].tag == "td"]
+    sentences = [at for at in chosen if reads_as_prose(lines[at].text)]
+    labels = text.size(sentences) >= _SHARE_OF_SENTENCES * text.size(chosen)
+    text.drop([at for at in chosen if is_caption(lines[at], labels=labels)])
 
 
-def is_caption(line: Block) -> bool:
-    """Whether a line is short and stands in a box with a picture and nothing else."""
+def is_caption(line: Block, *, labels: bool = True) -> bool:
+    """Whether a line is short and stands in a box with a picture and nothing else.
+
+    With `labels` also whether it follows a picture and is no sentence.
+    """
     if text_weight(line.text) > _CAPTION_WEIGHT or line.tag in HEADINGS:
         return False
     if line.tag in _OWN_KIND:
         return line.tag == "td" and _is_below_picture(line.box)
-    if line.pictures and not ends_sentence(line.text) and text_weight(line.text) <= _LABEL_WEIGHT:
+    is_label = not ends_sentence(line.text) and text_weight(line.text) <= _LABEL_WEIGHT
+    if labels and line.pictures and is_label:
         return True
     box: Box | None = line.box
     while box is not None and box.end - box.first == 1:

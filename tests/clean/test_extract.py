@@ -213,3 +213,27 @@ def test_a_box_of_labels_goes_on_with_no_text_whatever_its_script() -> None:
     labels = "".join(f"<div>第{number}号码头的开放时间与渡轮班次</div>" for number in "一二三四五")
     beside = f"<div class='z'><p>{_HARBOUR[0] * 2}</p>{labels}</div>"
     assert _paragraphs(_page(f"<h1>Boats</h1><div><div class='b'>{_p(text)}</div>{beside}</div>")) == text
+
+
+PICTURE = "<p><img src='a.jpg'></p>"
+# Blogs in Chinese leave out the stops.
+LINES = tuple(
+    f"第{number}天清晨我們沿著老街慢慢走到港口 風裡有茶香 誰也不想先說話" for number in range(1, 13)
+)
+
+
+def test_lines_without_stops_below_pictures_are_a_text_and_what_readers_say_is_not() -> None:
+    said = "".join(
+        f"<li><p>看到你們的照片，我也想去走一走，第{number}張最好看，謝謝分享。</p></li>"
+        for number in range(30)
+    )
+    told = "".join(f"{PICTURE}<p>{line}</p>" for line in LINES)
+    page = _page(f"<div><h1>Boats</h1><div>{told}</div><ul class='comments'>{said}</ul></div>")
+    assert _paragraphs(page) == LINES
+
+
+def test_labels_below_pictures_between_sentences_are_captions() -> None:
+    told = "".join(
+        f"{PICTURE}<p>The pier by night, {number}</p><p>{one}</p>" for number, one in enumerate(TEXT)
+    )
+    assert _paragraphs(_page(f"<div><h1>Boats</h1>{told}</div>")) == TEXT
