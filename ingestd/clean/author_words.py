@@ -155,7 +155,7 @@ EAST_ASIAN_DESK = re.compile(
 )
 # East Asian bylines: labels before names, what their bearers are, where they report from, who took pictures.
 EAST_ASIAN_LABEL = re.compile(
-    r"(?:取材・文|文・写真|撰文|作者|この記事の筆者|筆者|執筆者?|責任編輯|責編|编辑|編輯|编译|編譯|文|글|글쓴이)"
+    r"(?:取材・文|文・写真|撰文|[創创]?作者|この記事の筆者|筆者|執筆者?|責任編輯|責編|编辑|編輯|编译|編譯|文|글|글쓴이)"
     r"\s?(?:[:：/／=]|(?<=筆者|作者|撰文|编辑|編輯)\s)\s*"
 )
 EAST_ASIAN_PICTURES = re.compile(r"(?:写真|撮影|摄影|攝影|图|圖|사진|영상)\s?(?:[:：/／=]|\s).*")

@@ -24,6 +24,7 @@ from tests.clean.declarations import meta, read
         ("<h1>Boats</h1><p>05/10/2018 - Publicado por: Ada Lark - Jornalista</p>", ("Ada Lark",)),
         ("<h1>Boats</h1><p>Submitted by Ada Lark on Sat, 07/13/2024</p>", ("Ada Lark",)),
         ("<h1>船</h1><p class='author'>作者 张三</p>", ("张三",)),
+        ("<h1>船</h1><p class='author'>創作者 張三</p>", ("張三",)),
         ("<div class='byline'>by <a>Ada Lark</a> — last modified 2024</div>", ("Ada Lark",)),
         ("<p class='author'>all the nets</p><p class='byline'>full nets</p>", ()),
         ("<a rel='author'>Ada</a>", ("Ada",)),
