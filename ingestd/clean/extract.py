@@ -53,7 +53,7 @@ _NEARLY_ALL = 0.8
 # What both other extractors have and the text lacks is at most .26 of it where it is right, and .38 to 2.9
 # where most of it was missed.
 _MUCH = 0.3
-# Trafilatura is run for so much more of any kind, navigation and teasers among it.
+# Trafilatura is run for so much more of any kind but links that were left out and their labels.
 _VERY_MUCH = 0.6
 # With less than this share of trafilatura's surplus in the witness they speak of different things.
 _SHARED = 0.2
@@ -218,11 +218,11 @@ class _Opinion:
     extractor: str = "own"
 
     def misses_much(self, text: Text) -> bool:
-        """Whether the text lacks much that the witness has: prose, lines without links, very much of all."""
+        """Whether the text lacks much that the witness has: prose, lines, very much of all; links aside."""
         if self.agreement is None or self.agreement >= _LACKS_LITTLE:
             return False
         lines = self.said.split("\n")
-        said = shingles_of_lines(lines)
+        said = shingles_of_lines(lines) - shingles(text.ways())
         lacking = _lacking(text, said)
         return lacking > _MUCH and (
             lacking > _VERY_MUCH

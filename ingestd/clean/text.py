@@ -8,7 +8,7 @@ from itertools import compress, count
 from ingestd.clean.boilerplate import squeeze, text_weight
 from ingestd.clean.container import Page
 from ingestd.clean.marks import COMMENTS, OTHERS, POST, RELATED
-from ingestd.clean.walk import HEADINGS, Box
+from ingestd.clean.walk import HEADINGS, Block, Box
 
 # Posts of others are a part of the text where they are quoted in it; where they make up more of it, they
 # are shown beside a text that retells them.
@@ -23,6 +23,8 @@ _DOUBTFUL_SHARE = 0.65
 _DOUBTFUL_SHARE_OF_PAGE = 0.5
 # What is never missing from a text, however long it is.
 _OF_OTHERS = (COMMENTS, OTHERS)
+# A label and its link are no more lines than this.
+_MOST_LABELLED = 3
 # Letters of a headline that tell it from a word or two that stand in another heading.
 _LEAST_HEADLINE = 16
 _LONGEST_HEADLINE = 400
@@ -141,6 +143,20 @@ class Text:
             if not (mark or kept) and line.linked * 2 < len(line.text)
         )
 
+    def ways(self) -> str:
+        """What was not kept of the lines that are links or their labels, as one text."""
+        return "\n".join(
+            line.text
+            for at, line in enumerate(self.page.lines)
+            if not self.kept[at] and (_is_link(line) or self._labels_link(at))
+        )
+
+    def _labels_link(self, index: int) -> bool:
+        """Whether a line stands with hardly more than a link in its box, as in the sidebars of old pages."""
+        box = self.homes[index]
+        beside = self.page.lines[box.first : box.end]
+        return len(beside) <= _MOST_LABELLED and any(map(_is_link, beside))
+
     def chosen(self) -> list[int]:
         """Numbers of the kept lines."""
         return list(compress(range(len(self.kept)), self.kept))
@@ -168,6 +184,10 @@ class Text:
         """Keep these lines no longer."""
         for index in indexes:
             self.kept[index] = False
+
+
+def _is_link(line: Block) -> bool:
+    return line.linked * 2 >= len(line.text)
 
 
 def _stands_in(squeezed: str, whole: str) -> bool:

@@ -237,3 +237,27 @@ def test_labels_below_pictures_between_sentences_are_captions() -> None:
         f"{PICTURE}<p>The pier by night, {number}</p><p>{one}</p>" for number, one in enumerate(TEXT)
     )
     assert _paragraphs(_page(f"<div><h1>Boats</h1>{told}</div>")) == TEXT
+
+
+TALE = (
+    "A fox with a basket on its back came to the pond behind the mill. In the water it saw a fox with a "
+    "basket, too, and that basket looked larger. So it bent down to ask for it, and its own basket slid in."
+)
+COLUMN = {
+    "Tale of the day": "The crow and the jug of milk",
+    "Song of the day": "Over the hills in the rain",
+    "Flower of the day": "Marsh marigold",
+    "Riddle of the day": "Which king has no country?",
+    "Born today": "A painter of ships and storms",
+    "Word of the day": "Ambergris",
+}
+
+
+@pytest.mark.parametrize("link", ["<a href='/today'>{}</a>", "{}"], ids=["links", "text"])
+def test_a_column_of_labels_and_links_is_none_of_a_text_that_is_shorter(link: str) -> None:
+    rows = "".join(f"<tr><td><b>{k}</b><br><br>{link.format(v)}</td></tr>" for k, v in COLUMN.items())
+    cell = f"<td><p>The fox at the pond</p><p>{TALE}</p></td>"
+    body = f"<table><tr>{cell}<td><table>{rows}</table></td></tr></table>"
+    said = "\n".join(_paragraphs(f"<html><title>The fox</title><body>{body}</body></html>"))
+    assert TALE in said
+    assert (COLUMN["Word of the day"] in said) == (link == "{}")
