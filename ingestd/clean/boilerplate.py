@@ -45,6 +45,16 @@ AGES = (
     r"тому)$",
     r"(?:\d+|bir) (?:dakika|saat|gün|hafta) önce$",
     r"\d+ (?:minut\w*|godzin\w*|dni|dzień) temu$",
+    r"před (?:\d+ )?(?:minut\w*|hodin\w*|dne[mt]|dny|týdn\w*)$",
+    r"pred (?:\d+ )?(?:minút\w*|hodin\w*|dňami|dňom)$",
+    r"(?:for )?(?:\d+|en|et) (?:min(?:utt?er)?|timer?|dager?|dage?|uker?|uger?) siden$",
+    r"(?:för )?(?:\d+|en) (?:min(?:uter)?|tim(?:mar|me)?|dag(?:ar)?|veckor) sedan$",
+    r"(?:\d+|een) (?:min(?:uten|uut)?|uur|uren|dag(?:en)?|weken|week) geleden$",
+    r"acum (?:\d+|un|o) (?:de )?(?:minute?|or[eă]|zi(?:le)?)$",
+    r"(?:prije|pre) \d+ (?:min\w*|h|sat[ia]?|dana?)$",
+    r"\d+ (?:menit|jam|hari|minggu)(?: yang)? lalu$",
+    r"\d+ (?:phút|giờ|ngày|tuần) trước$",
+    r"πριν (?:από )?\d+ \w+$",
     r"(?:قبل|منذ) \S+(?: \S+)?$",
     r"\d+ ?(?:秒|分钟|分鐘|小时|小時|天|周|週|分|時間|日|초|분|시간|일) ?(?:前|전)$",
 )  # fmt: skip
@@ -407,8 +417,26 @@ def _may_end_in_age(lower: str) -> bool:
     return lower.endswith(_ENDS_OF_AGES) or any(map(lower.__contains__, _BEGINNINGS_OF_AGES))
 
 
-_ENDS_OF_AGES = ("ago", "ago.", "just now", " fa", "назад", "тому", "önce", "temu", "前", "전")
-_BEGINNINGS_OF_AGES = ("vor ", "il y a ", "hace ", "há ", "قبل ", "منذ ")
+_ENDS_OF_AGES = (
+    "ago",
+    "ago.",
+    "just now",
+    " fa",
+    "назад",
+    "тому",
+    "önce",
+    "temu",
+    "前",
+    "전",
+    " siden",
+    " sedan",
+    " geleden",
+    " lalu",
+    " trước",
+)
+_BEGINNINGS_OF_AGES = (
+    "vor ", "il y a ", "hace ", "há ", "قبل ", "منذ ", "před ", "pred ", "acum ", "prije ", "pre ", "πριν "
+)  # fmt: skip
 _AGE_IN_LINE = re.compile("|".join(AGES))
 _LONGEST_BYLINE = 90
 _LONGEST_LABEL = 20
