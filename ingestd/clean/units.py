@@ -29,6 +29,8 @@ _SHARE_BELOW_TEXT = 0.75
 _PROSE_BEFORE = 250
 # The line that says who wrote a post is no longer.
 _LONGEST_SIGNATURE = 120
+# How long ago something was written is said in no more characters, with a word or two beside it.
+_LONGEST_AGE = 40
 # This share of live blogs' entries has a heading.
 _SHARE_OF_HEADINGS = 0.4
 
@@ -70,13 +72,17 @@ def mark_units(page: Page, site: str, headlines: frozenset[str]) -> Page:
             for unit in units if kind == RELATED or _has_text_before(page, units[0]) else units[1:]:
                 for at in range(unit.first, unit.end):
                     marks[at] = marks[at] or kind
+    for entry in _news(page):
+        for at in range(entry.first, entry.end):
+            marks[at] = marks[at] or RELATED
     return with_marks(page, marks)
 
 
 def _beside(page: Page, site: str, headlines: frozenset[str]) -> Iterator[int]:
-    """Lines of the boxes beside the one with headline and text that have a link home above each paragraph.
+    """Lines of the boxes beside the one with headline and text that are of others.
 
-    A column of such teasers may say more than a short text, and have no box for each of them.
+    They stand after it and do not go on with it; or they are a column of teasers, which may say more than a
+    short text, and have no box for each of them.
     """
     for title in headline_lines(page, headlines)[:1]:
         box: Box | None = page.lines[title].box
@@ -103,6 +109,29 @@ def _is_column(page: Page, box: Box, site: str) -> bool:
         for at in told
     )
     return teased >= _MOST_OF_COLUMN * len(told)
+
+
+def _news(page: Page) -> Iterator[Box]:
+    """Entries of a column of news below a text: each bears a heading and how long ago it was written.
+
+    They are of several shapes, and some are told in full. All of them together say less than the text.
+    """
+    aged: dict[Box | None, dict[Box, int]] = {}
+    for at, line in enumerate(page.lines):
+        if len(line.text) <= _LONGEST_AGE and not page.marks[at] and says_age(line.text):
+            for box in with_ancestors(line.box):
+                beside = aged.setdefault(box.parent, {})
+                beside[box] = beside.get(box, 0) + 1
+    for beside in aged.values():
+        entries = [box for box, ages in beside.items() if ages == 1 and _is_entry(page, box)]
+        held = sum(page.weight(entry) for entry in entries)
+        if len(entries) >= _LEAST_UNITS and held <= page.totals[entries[0].first] and not is_live(entries[0]):
+            yield from entries
+
+
+def _is_entry(page: Page, box: Box) -> bool:
+    tags = {line.tag for line in page.lines[box.first : box.end]}
+    return _has_text_before(page, box) and "h1" not in tags and not HEADINGS.isdisjoint(tags)
 
 
 def _alike(page: Page, boxes: list[Box]) -> Iterator[list[Box]]:

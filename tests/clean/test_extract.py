@@ -261,3 +261,19 @@ def test_a_column_of_labels_and_links_is_none_of_a_text_that_is_shorter(link: st
     said = "\n".join(_paragraphs(f"<html><title>The fox</title><body>{body}</body></html>"))
     assert TALE in said
     assert (COLUMN["Word of the day"] in said) == (link == "{}")
+
+
+def _news(number: int, name: str) -> str:
+    told = "".join(f"<p>{said} That is {number} so far.</p>" for said in TEXT[:number])
+    return f"<div class='{name}'><div>{number * 7} minutes ago</div><h3>News of {number}</h3>{told}</div>"
+
+
+@pytest.mark.parametrize(
+    ("column", "said"), [("news", False), ("live-blog", True)], ids=["other news", "entries of a live blog"]
+)
+def test_news_told_in_full_below_a_text_are_none_of_it(column: str, said: bool) -> None:
+    entries = _news(1, "long") + _news(2, "long") + _news(1, "short") + _news(1, "short wide")
+    text = f"<div><h1>Boats</h1><p>Ada Lark, 2 hours ago</p>{_p()}</div>"
+    found = _paragraphs(_page(f"<main>{text}<div class='{column}'>{entries}</div></main>"))
+    assert set(TEXT) <= set(found)
+    assert ("That is 2 so far." in "".join(found)) == said
