@@ -198,11 +198,32 @@ def _like(one: Box, box: Box) -> bool:
 
 
 def _continues(page: Page, one: Box, box: Box) -> bool:
-    """Whether a box beside the container is a part of the text: much prose, hardly a link, no headline."""
+    """Whether a box beside the container is a part of the text: much prose, hardly a link, no headline.
+
+    It may be less where its paragraphs stand in boxes of the name in which those of the container stand.
+    """
     lines = _lines(page, one)
     return (
-        page.weight(one) >= _SHARE_OF_PART * page.weight(box)
-        and page.weight(one) >= _MOSTLY * sum(text_weight(line.text) for line in lines)
+        page.weight(one) >= _MOSTLY * sum(text_weight(line.text) for line in lines)
         and sum(line.linked for line in lines) <= _FEW_LINKS * sum(len(line.text) for line in lines)
         and not any(line.tag == "h1" or is_link(line) for line in lines)
+        and (page.weight(one) >= _SHARE_OF_PART * page.weight(box) or _are_set_alike(page, one, box))
     )
+
+
+def _are_set_alike(page: Page, one: Box, box: Box) -> bool:
+    """Whether nearly all paragraphs of both stand in boxes of one class."""
+    name, weight = max(_holders(page, box).items(), key=lambda held: held[1], default=(None, 0.0))
+    there = _holders(page, one).get(name, 0.0)
+    return bool(name) and weight >= _SHARE * page.weight(box) and there >= _SHARE * page.weight(one)
+
+
+def _holders(page: Page, box: Box) -> dict[str | None, float]:
+    """Weight of the unmarked prose in a box by the class of what its paragraphs stand in."""
+    held: dict[str | None, float] = {}
+    for at in range(box.first, box.end):
+        around = page.lines[at].box.parent
+        if page.prose[at] and not page.marks[at] and around is not None:
+            name = around.element.get("class")
+            held[name] = held.get(name, 0.0) + page.prose[at]
+    return held

@@ -277,3 +277,26 @@ def test_news_told_in_full_below_a_text_are_none_of_it(column: str, said: bool) 
     found = _paragraphs(_page(f"<main>{text}<div class='{column}'>{entries}</div></main>"))
     assert set(TEXT) <= set(found)
     assert ("That is 2 so far." in "".join(found)) == said
+
+
+BEFORE = (
+    "The two states have shared the strait since the first boats were built.",
+    "Whoever asks an old hand is told that the sea was large enough for all.",
+)
+OTHER = "<h3><a href='/2'>Another Story of Boats and Nets</a></h3>"
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "said"),
+    [("copy", "", True), ("other", "", False), ("copy", OTHER, False)],
+    ids=["set as those of the rest", "set otherwise", "under another headline"],
+)
+def test_paragraphs_beside_the_box_of_the_rest_belong_to_it_where_they_are_set_alike(
+    name: str, head: str, said: bool
+) -> None:
+    first = f"<div class='block'>{head}<div class='{name}'>{_p(BEFORE)}</div></div>"
+    rest = "".join(
+        f"<div class='block'><div class='copy'>{_p(some)}</div></div>" for some in (TEXT[:3], TEXT[3:])
+    )
+    body = f"<h1>Boats</h1><main>{first}<div class='below'>{rest}</div></main>"
+    assert set(_paragraphs(_page(body))) == ({*BEFORE, *TEXT} if said else {*TEXT})
