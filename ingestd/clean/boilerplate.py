@@ -179,6 +179,12 @@ RULES: tuple[Rule, ...] = (
         "notice",
         "where a text is filed, and that its links are paid for",
         r"this (?:entry|post) was (?:posted|written|published) (?:on|in|by)\b",
+        r"(?:posted|published|(?:last )?(?:updated|modified|reviewed)|veröffentlicht|aktualisiert|publié|"
+        r"mis à jour|publicado|actualizado|atualizado|pubblicato|aggiornato|opublikowano|опубликовано|"
+        r"обновлено|опубліковано|оновлено)\b:?(?:\W{1,2}[^\W\d]+){0,2}\W{1,2}"
+        r"(?:\d\d?[./-])?\d\d?(?:\W{1,3}|\W{0,3}(?:de )?[^\W\d]{2,10}\W{1,2}(?:de )?)(?:19|20)\d\d"
+        r"(?:\W{1,3}(?:[^\W\d]{1,3} ){0,2}\d{1,2}[:.h]\d\d.{0,12})?"
+        r"(?: (?:by|von|par|por|da) [\w.'’ -]{2,40})?\.?$",
         r"(?:this (?:post|article|page|site) (?:may )?contains? affiliate|we (?:may )?earn (?:a )?commission|"
         r"as an amazon associate|ftc: we use)",
         r"(?:if you (?:like|enjoy)(?:ed)? (?:this|the|our|what)\b.{0,60}"
@@ -193,7 +199,8 @@ RULES: tuple[Rule, ...] = (
         r"file photo|"
         r"cover photo|featured image|title image|zdroj foto|photo credit|image credit|image source|photo by|"
         r"crédit(?:s)? photo|foto di|foto de|foto van|foto av|bildquelle|fotograf\w*)\s*[:：/©|]",
-        r"(?:photo|image|picture|video) (?:by|via|from|courtesy)\b",
+        r"(?:photo|image|picture|video|illustration)s? (?:by|courtesy)\b",
+        r"(?:photo|image|picture|video|illustration)s? (?:via|from)\b[^.!?]*$",
         r"(?:reuters|afp|ap|epa|getty|getty images|dpa|imago|picture alliance|shutterstock|unsplash|"
         r"istock)\s?/\s?.{2,60}$",
         r"(?:ap photo|getty images|shutterstock|picture alliance|imago images|unsplash|istock|adobe stock|"
@@ -261,7 +268,7 @@ RULES: tuple[Rule, ...] = (
         r"(?:sponsored by|paid for by|presented by|in partnership with)\b.{0,60}$",
         r"(?:gesponsert|promotion|anzeige von|contenu sponsorisé|contenido patrocinado|патнерский материал|"
         r"партнерский материал|на правах рекламы)$",
-        r"(?:around the web|from our partners|from the web|recommended by outbrain|taboola)",
+        r"(?:around the web|from our partners$|from the web|recommended by outbrain|taboola)",
     ),
     _rule(
         "subscribe",
