@@ -51,6 +51,9 @@ _TIME_AND_AGAIN = 3
 _LEAST_DETAILS = 6
 # A line that is an address and no more is no prompt: it names a source.
 _ADDRESS = re.compile(r"https?://\S+$")
+# A paragraph in bold with so much of it in one link at its end leads elsewhere.
+_MOSTLY_LINK = 0.7
+_STOPS = ("", ".", "!", "»", " »")
 # Lines that are content of their own kind, wherever they stand.
 _OWN_KIND = frozenset("li td th dt dd blockquote pre".split())
 
@@ -228,7 +231,7 @@ def _is_furniture(text: Text, index: int, line: Block) -> bool:
         return False
     if linked >= 0.9 and len(line.text) < 200:
         return not _ADDRESS.match(line.text) and not _heads_paragraph(text, index)
-    if _is_labelled_link(line):
+    if _is_labelled_link(line) or _is_bold_link(line):
         return True
     # A cloud of tags, with spaces or commas between its links; a sentence that is one link may be text.
     if linked >= 0.8 and len(line.text) >= 200 and not ends_sentence(line.text):
@@ -273,6 +276,14 @@ def _has_unlinked_cell(text: Text, cell: Box) -> bool:
     """Whether the row of a cell says something beside links: it is data and no menu."""
     row = cell.parent
     return row is not None and any(not line.linked for line in text.page.lines[row.first : row.end])
+
+
+def _is_bold_link(line: Block) -> bool:
+    """Whether a paragraph is set apart, a word or two and a link that ends it: "Watch again: the vote"."""
+    if len(line.links) != 1 or line.tag != "p" or line.linked < _MOSTLY_LINK * len(line.text):
+        return False
+    _, stop, _ = line.links[0]
+    return line.text[stop:] in _STOPS and _is_set_apart(line)
 
 
 def _is_labelled_link(line: Block) -> bool:
@@ -332,7 +343,9 @@ def removed_lines(text: Text) -> Iterator[str]:
 
 def _is_label(line: Block) -> bool:
     """Whether a line is a heading, or set as one: all of it in bold."""
-    if line.tag in HEADINGS:
-        return True
+    return line.tag in HEADINGS or _is_set_apart(line)
+
+
+def _is_set_apart(line: Block) -> bool:
     bold = next(line.element.iter("b", "strong"), None)
     return bold is not None and len(fold("".join(bold.itertext()))) == len(line.text)

@@ -48,6 +48,8 @@ FURNITURE = {
     "a caption in a cell with its picture": "<table><tr><td><img src='a.jpg'><br>The pier of Orrin at night, "
     "seen from the ferry.</td></tr></table>",
     "a cloud of tags": "<p>" + ", ".join(f"<a href='/t/{n}'>harbour {n}</a>" for n in range(40)) + "</p>",
+    "a link set apart in bold": "<p><strong>Relive <a href='/live/1'>the day of the talks at the "
+    "harbour, with your questions</a>.</strong></p>",
     "an aside by its role": "<div role='complementary'><p>The pier was built in the year of the great "
     "storm and has been rebuilt twice.</p></div>",
     "a heading of furniture": "<h3>From our shop</h3><div class='promo'><p>A net of good hemp costs eleven "
@@ -70,6 +72,12 @@ PART_OF_THE_TEXT = {
     "a heading in a wrapper": "<div class='sub'><h3>Talks in spring</h3></div>",
     "a quotation": "<blockquote>We shall see in spring.</blockquote>",
     "a list": "<ul><li>The boats stay in the harbour.</li><li>The nets are mended.</li></ul>",
+    "a list with two links in each item": "<ul><li><a href='/1'>Nets and Boats</a> – "
+    "<a href='/2'>Ada Lark</a></li><li><a href='/3'>The Old Light</a> – <a href='/4'>Ilse Rehn</a></li></ul>",
+    "a sentence that ends in a link": "<p>So said <a href='/2'>the mayor of Orrin, whose town kept the light "
+    "for two hundred years</a>.</p>",
+    "a question in bold with a link": "<p><strong>And what of <a href='/3'>the book that you wrote about the "
+    "harbour</a>?</strong></p>",
     "a paragraph left out by the library": "<div>The mayor of Orrin said that nobody had asked the town, "
     "which has kept the light for two hundred years.</div>",
     "a line beside a picture": "<table><tr><td><img src='a.jpg'></td><td>Nobody had asked the mayor of "
