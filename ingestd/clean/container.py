@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from ingestd.clean.boilerplate import squeeze, text_weight
 from ingestd.clean.tree import is_link
-from ingestd.clean.walk import HEADINGS, Block, Box
+from ingestd.clean.walk import HEADINGS, Block, Box, shape_of
 
 # A box with this share of the prose holds the article; what is left over are teasers and prompts.
 _SHARE = 0.8
@@ -190,11 +190,8 @@ def _step_up(page: Page, box: Box) -> Box:
 def _like(one: Box, box: Box) -> bool:
     if one.tag == "p":
         return True
-    return (
-        one.tag == box.tag
-        and bool(box.element.get("class"))
-        and (one.element.get("class") == box.element.get("class"))
-    )
+    shape = shape_of(box.element.get("class") or "")
+    return one.tag == box.tag and bool(shape) and shape == shape_of(one.element.get("class") or "")
 
 
 def _continues(page: Page, one: Box, box: Box) -> bool:

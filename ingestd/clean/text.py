@@ -8,7 +8,7 @@ from itertools import compress, count
 from ingestd.clean.boilerplate import squeeze, text_weight
 from ingestd.clean.container import Page
 from ingestd.clean.marks import COMMENTS, OTHERS, POST, RELATED
-from ingestd.clean.walk import HEADINGS, Block, Box
+from ingestd.clean.walk import HEADINGS, Block, Box, shape_of
 
 # Posts of others are a part of the text where they are quoted in it; where they make up more of it, they
 # are shown beside a text that retells them.
@@ -217,5 +217,4 @@ def _alone(box: Box) -> bool:
 
 def like(box: Box) -> object:
     """What two boxes have in common that hold parts of one text: their class, or what they stand in."""
-    name = box.element.get("class")
-    return (box.tag, name) if name else (box.tag, box.parent)
+    return box.tag, shape_of(box.element.get("class") or "") or box.parent

@@ -13,7 +13,7 @@ from ingestd.clean.boilerplate import says_age, text_weight
 from ingestd.clean.container import Page, headline_lines, stands_apart, with_marks
 from ingestd.clean.marks import COMMENTS, OTHERS, RELATED, with_ancestors
 from ingestd.clean.tree import is_link
-from ingestd.clean.walk import HEADINGS, Block, Box
+from ingestd.clean.walk import HEADINGS, Block, Box, shape_of
 
 _LEAST_UNITS = 3
 # So many of the units must be of one kind; the others are advertisements and the like.
@@ -135,14 +135,14 @@ def _is_entry(page: Page, box: Box) -> bool:
 
 
 def _alike(page: Page, boxes: list[Box]) -> Iterator[list[Box]]:
-    """Groups of boxes with the same tag and class, numbers in them left aside."""
-    groups: dict[tuple[str, str], list[Box]] = {}
+    """Groups of boxes with the same tag and shape of their class, numbers in it left aside."""
+    groups: dict[tuple[str, frozenset[str]], list[Box]] = {}
     for box in boxes:
         name = box.element.get("class")
         if box.tag in _NO_UNITS or (box.tag == "tr" and not name):
             continue
         if not all(page.marks[box.first : box.end]):
-            shape = "" if box.tag == "li" else _NUMBERS.sub("", name or "")
+            shape = shape_of("" if box.tag == "li" else _NUMBERS.sub("", name or ""))
             groups.setdefault((box.tag, shape), []).append(box)
     yield from (group for group in groups.values() if len(group) >= _LEAST_UNITS)
 

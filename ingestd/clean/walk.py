@@ -68,6 +68,13 @@ _ANCHORS = frozenset("¶ # § 🔗 ⚓ ∞".split())
 _NOTHING_SAID = 500
 
 
+# By these a page colours every second box and sets off the first and the last: "row-even row-last", "rowAlt".
+_OF_ONE_BOX = re.compile(
+    r"(?<![A-Za-z])(?:odd|even|first|last|alt|alternate)(?![a-z])|"
+    r"(?:Odd|Even|First|Last|Alt|Alternate)(?![a-z])"
+)
+
+
 class Box:
     """An element that makes lines of its own; its lines are those numbered `first` up to `end`."""
 
@@ -99,6 +106,12 @@ class Block(NamedTuple):
     links: tuple[tuple[int, int, str], ...] = ()
     # The images since the line before.
     pictures: tuple[HtmlElement, ...] = ()
+
+
+@lru_cache(maxsize=4096)
+def shape_of(names: str) -> frozenset[str]:
+    """Class names without the words that tell a box from the one beside it."""
+    return frozenset(name.strip("-_") for name in _OF_ONE_BOX.sub("", names).split())
 
 
 def blocks(root: HtmlElement) -> list[Block]:

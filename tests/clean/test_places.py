@@ -39,6 +39,18 @@ class TestUnits:
         found = _extract(TEXT + "".join(map(_comment, range(40))) + "</div>")
         assert found.paragraphs == STORY_TEXT
 
+    @pytest.mark.parametrize(
+        "names", [("c odd first", "c even", "c odd", "c even last"), ("row", "rowAlt") * 2]
+    )
+    def test_every_second_one_may_be_named_otherwise(self, names: tuple[str, ...]) -> None:
+        comments = "".join(_comment(n).replace(f"c c{n}", name) for n, name in enumerate(names))
+        assert _extract(f"{TEXT}{comments}</div>").paragraphs == STORY_TEXT
+        sections = "".join(
+            f"<div class='{name}'><h2>Part {n}</h2><p>{STORY_TEXT[n]}</p></div>"
+            for n, name in enumerate(names)
+        )
+        assert set(STORY_TEXT[:4]) <= set(_extract(f"<main><h1>Boats</h1>{sections}</main>").paragraphs)
+
     def test_of_a_thread_the_first_is_the_text(self) -> None:
         posts = "".join(
             f"<div class='c{n}'><div>Jonas {n}</div><div>Joined: May 2009</div><p>{one}</p></div>"
