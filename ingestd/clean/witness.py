@@ -25,16 +25,15 @@ def is_copy(own: str, other: str | None) -> bool:
 
 def keep_to(text: Text, copy: str) -> None:
     """Take out what follows the last line that the text's copy has, unless that copy is cut off."""
-    chosen = [index for index in text.chosen() if index != text.lead]
-    own = "\n".join(text.page.lines[index].text for index in chosen)
-    if agreement(own, copy) < _SAME:
-        return
     there = shingles(copy)
-    supported = [index for index in chosen if _stands_there(text, index, there)]
-    if not supported:
+    chosen = [index for index in text.chosen() if index != text.lead]
+    last = next((index for index in reversed(chosen) if _stands_there(text, index, there)), None)
+    after = [index for index in chosen if last is not None and index > last]
+    # To compare two texts is dear, and hardly any goes on after its copy.
+    if not after or text.size(after) > _MOST_CUT * text.size(chosen) or not ends_sentence(copy.rstrip()):
         return
-    after = [index for index in chosen if index > supported[-1]]
-    if ends_sentence(copy.rstrip()) and text.size(after) <= _MOST_CUT * text.size(chosen):
+    own = "\n".join(text.page.lines[index].text for index in chosen)
+    if agreement(own, copy) >= _SAME:
         text.drop(after)
 
 
