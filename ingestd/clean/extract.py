@@ -279,6 +279,10 @@ def _fuller(html: str, text: Text, opinion: _Opinion, evidence: Evidence) -> tup
 
     Ours is added where most of it is a part of that; our rules about shapes are not asked again.
     """
+    on_page = shingles("\n".join(line.text for line in text.page.lines))
+    if _lacking(text, shingles(opinion.said) & on_page) <= _MUCH:
+        # What only the copy has could not be taken from the page, and trafilatura is dear.
+        return text, opinion
     lines = trafilatura_lines(html)
     said = "\n".join(lines)
     agreed = _lacking(text, shingles(opinion.said) & shingles(said))
