@@ -132,7 +132,8 @@ class _Search:
             return []
         lines = [at for at in range(box.first, box.end) if not page.marks[at]]
         said = [page.lines[at] for at in lines]
-        if not lines or _is_menu(said) or next(box.element.iter(*_FORM), None) is not None:
+        too_few = len(lines) < _LEAST_LINES
+        if too_few or _is_menu(said) or next(box.element.iter(*_FORM), None) is not None:
             return []
         large = self._is_large(lines)
         if _is_enumeration(said, page.weight(box), self.site):
@@ -184,11 +185,15 @@ def _are_linked(page: Page, lines: list[int]) -> bool:
 
 
 def _is_enumeration(said: list[Block], prose: float, site: str) -> bool:
+    whole = sum(text_weight(line.text) for line in said)
+    if whole < _LEAST_WEIGHT or prose >= _MOSTLY * whole:
+        # To look at each line is dear.
+        return False
     free = [line for line in said if _is_item(line, site)]
     weight = sum(text_weight(line.text) for line in free)
     return (
         len(free) >= max(_LEAST_LINES, (1 - _FEW) * len(said))
-        and weight >= max(_LEAST_WEIGHT, _MOSTLY * sum(text_weight(line.text) for line in said))
+        and weight >= max(_LEAST_WEIGHT, _MOSTLY * whole)
         and prose < _MOSTLY * weight
         and len(set(map(_unlinked, free))) >= _LEAST_DIFFERENT * len(free)
     )
@@ -196,13 +201,13 @@ def _is_enumeration(said: list[Block], prose: float, site: str) -> bool:
 
 def _is_item(line: Block, site: str) -> bool:
     """Whether a line is no teaser, no furniture, and stands not beside what a reader wrote."""
-    if furniture(line.text) is not None or says_age(line.text) or is_answer(line):
+    elsewhere = bool(line.links) and not leads_home(line, site)
+    if not elsewhere and (line.linked * 2 >= len(line.text) or is_entry(line)):
         return False
     # The categories of a site, with how much there is in each.
     if line.links and _COUNTED.search(line.text):
         return False
-    elsewhere = bool(line.links) and not leads_home(line, site)
-    return elsewhere or (line.linked * 2 < len(line.text) and not is_entry(line))
+    return not (furniture(line.text) is not None or says_age(line.text) or is_answer(line))
 
 
 def _unlinked(line: Block) -> str:

@@ -8,6 +8,7 @@ entries of a live blog bear a date each and are the text; they have headings, or
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from ingestd.clean.boilerplate import says_age, text_weight
 from ingestd.clean.container import Page, headline_lines, stands_apart, with_marks
@@ -206,8 +207,13 @@ def is_answer(line: Block) -> bool:
     """Whether a line can only stand beside what readers wrote."""
     if len(line.text) > _LONGEST_SIGNATURE:
         return False
-    numbered = _NUMBERED.fullmatch(line.text) is not None and line.linked > 0
-    return numbered or _POST.search(line.text) is not None
+    return _says_answer(line.text) or (line.linked > 0 and _NUMBERED.fullmatch(line.text) is not None)
+
+
+# A line is asked about with each box of a kind that it stands in.
+@lru_cache(maxsize=2048)
+def _says_answer(line: str) -> bool:
+    return _POST.search(line) is not None
 
 
 def is_live(box: Box) -> bool:
