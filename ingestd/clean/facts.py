@@ -93,7 +93,9 @@ def _plain(line: str) -> str:
 
 def _title(root: HtmlElement) -> str:
     """The title element, in which a wall names itself also where the page's metadata are the article's."""
-    element = root.find(".//title")
+    # It stands in the head, and to look for one in the whole tree takes long.
+    element = root.find("head/title")
+    element = root.find(".//title") if element is None else element
     return fold("".join(element.itertext()))[:300].replace("’", "'") if element is not None else ""
 
 

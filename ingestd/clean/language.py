@@ -39,7 +39,7 @@ _FEWEST_LETTERS = 40
 _SHARE_OF_SCRIPT = 0.6
 # This much of a text with its spaces and stops: nearly all letters are Latin without an accent.
 _SURELY_LATIN = 0.7
-_ASCII_WORDS = re.compile(r"[A-Za-z]+")
+_NO_ASCII_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 
 _SCRIPTS = {
     "latin": "A-Za-z\u00aa-\u024f\u1e00-\u1eff",
@@ -247,7 +247,7 @@ def _scripts_of(tag: str) -> tuple[str, ...]:
 def script_of(text: str) -> str | None:
     """The script that a text is written in; None when it is too short or mixed to tell."""
     sample = text[:_SAMPLE]
-    plain = sum(map(len, _ASCII_WORDS.findall(sample)))
+    plain = len(sample.encode("ascii", "ignore").translate(None, _NO_ASCII_LETTERS))
     if plain >= max(_FEWEST_LETTERS, _SURELY_LATIN * len(sample)):
         return "latin"
     counts = {name: sum(map(len, runs)) for name, pattern in _patterns() if (runs := pattern.findall(sample))}
@@ -271,7 +271,7 @@ def _share_of(language: str, text: str) -> float | None:
     found = _WORD.findall(text[:_SAMPLE].casefold())
     if common is None or len(found) < _LEAST_WORDS:
         return None
-    return sum(word in common for word in found) / len(found)
+    return sum(map(common.__contains__, found)) / len(found)
 
 
 def commonest(text: str) -> str | None:

@@ -46,10 +46,11 @@ def find_lead(text: Text, description: str | None) -> None:
     if text.homes[first] is not text.homes[second]:
         above.append(first)
     marks = text.page.marks
+    said = squeeze(description or "")
     described = [
         at
         for at in (*range(top, first), *(at for at in above if at == first))
-        if marks[at] in (None, ASIDE, META) and _is_described(text, at, description)
+        if marks[at] in (None, ASIDE, META) and _is_described(text, at, said)
     ]
     headline = _headline(text, top, first)
     text.top = headline if headline < first else max(0, first - _LINES_OF_HEAD)
@@ -100,16 +101,15 @@ def _is_intro(text: Text, at: int) -> bool:
     return line.tag == "p" and text_weight(line.text) >= _LEAST_INTRO_WEIGHT and ends_sentence(line.text)
 
 
-def _is_described(text: Text, at: int, description: str | None) -> bool:
+def _is_described(text: Text, at: int, description: str) -> bool:
     line = text.page.lines[at]
     if line.tag in ("h1", "li") or (line.pictures and not ends_sentence(line.text)):
         return False
-    return _is_cut_of(line.text, description or "") and not text.is_headline(at)
+    return _is_cut_of(squeeze(line.text), description) and not text.is_headline(at)
 
 
-def _is_cut_of(line: str, whole: str) -> bool:
+def _is_cut_of(one: str, other: str) -> bool:
     """Whether one of the two is the other, perhaps cut off: descriptions are cut to some 150 characters."""
-    one, other = squeeze(line), squeeze(whole)
     return min(len(one), len(other)) >= _LEAST_LEAD and (one.startswith(other) or other.startswith(one))
 
 

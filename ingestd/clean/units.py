@@ -219,9 +219,14 @@ def _says_answer(line: str) -> bool:
 def is_live(box: Box) -> bool:
     """Whether a box stands in what calls itself live."""
     return any(
-        _LIVE.search(f"{one.element.get('class') or ''} {one.element.get('id') or ''}")
+        _calls_itself_live(f"{one.element.get('class') or ''} {one.element.get('id') or ''}")
         for one in with_ancestors(box)
     )
+
+
+@lru_cache(maxsize=2048)
+def _calls_itself_live(names: str) -> bool:
+    return _LIVE.search(names) is not None
 
 
 def _has_text_before(page: Page, unit: Box) -> bool:

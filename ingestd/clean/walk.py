@@ -48,7 +48,7 @@ _NEW_WINDOW = re.compile(
 )
 
 # What an element is to the walk; the ends of those up to links matter too.
-_LINE, _NAV, _BREAK, _LINK, _PICTURE, _SPAN, _SKIP = range(7)
+_LINE, _NAV, _BREAK, _LINK, _PICTURE, _SPAN, _SKIP, _INLINE = range(8)
 _KINDS = {
     **dict.fromkeys(SKIPPED, _SKIP),
     **dict.fromkeys(LINES, _LINE),
@@ -158,14 +158,17 @@ class _Walk:
         )
         events = etree.iterwalk(root, events=("start", "end"))
         for event, element in events:
-            kind = kinds.get(element.tag)
+            kind = kinds.get(element.tag, _INLINE)
             if event == "end":
-                if kind is not None and kind <= _LINK:
-                    self._end(element, kind)
+                if kind <= _LINK:
+                    if kind == _LINK:
+                        self._end_link()
+                    elif self._box.element is element:
+                        self._end_box()
                     if len(self._found) >= MOST_LINES:
                         break
                 text = element.tail if element is not root else None
-            elif kind is not None and starts[kind](element):
+            elif kind < _INLINE and starts[kind](element):
                 events.skip_subtree()
                 continue
             else:
@@ -228,12 +231,6 @@ class _Walk:
     def _skip(self, element: HtmlElement) -> bool:
         # The questions of a list of questions are buttons that unfold the answers.
         return element.tag != "button" or self._box.heading is None
-
-    def _end(self, element: HtmlElement, kind: int) -> None:
-        if kind == _LINK:
-            self._end_link()
-        elif self._box.element is element:
-            self._end_box()
 
     def _end_box(self) -> None:
         box = self._box
