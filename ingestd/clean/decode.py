@@ -82,7 +82,16 @@ def strip_controls(text: str) -> str:
     # True of most titles and names, and found false at the first line end of a page.
     if text.isprintable() and "&#" not in text:
         return text
-    return _stripped(text.encode("utf-8", "ignore")).decode("utf-8")
+    try:
+        return _without_controls(text, text.encode("utf-8"))
+    except UnicodeEncodeError:
+        return _stripped(text.encode("utf-8", "ignore")).decode("utf-8")
+
+
+def _without_controls(text: str, body: bytes) -> str:
+    """`text`, which is `body` in UTF-8, without them: the same where it has none, as nearly every page."""
+    stripped = _stripped(body)
+    return text if stripped == body else stripped.decode("utf-8")
 
 
 def _stripped(body: bytes) -> bytes:
@@ -99,8 +108,7 @@ def _utf_8(body: bytes) -> str | None:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _all_but_utf_8(body)
-    stripped = _stripped(body)
-    return text if stripped == body else stripped.decode("utf-8")
+    return _without_controls(text, body)
 
 
 def _all_but_utf_8(body: bytes) -> str | None:
