@@ -1,5 +1,6 @@
 """Pages in, articles out: the whole of cleaning, on pages as sites build them."""
 
+import gc
 import json
 import subprocess
 import sys
@@ -330,6 +331,20 @@ def test_any_input_gives_text_or_a_verdict_and_nothing_that_cannot_be_stored(
 )
 def test_huge_and_deep_documents_give_their_text(html: str) -> None:
     assert len(clean_page(html, URL).paragraphs) >= 6
+
+
+@pytest.mark.parametrize("switch", [gc.enable, gc.disable])
+def test_the_collector_is_left_as_it_was_and_with_nothing_to_do(switch: Callable[[], None]) -> None:
+    clean_page(FULL_HTML, URL)
+    switch()
+    try:
+        was_enabled = gc.isenabled()
+        gc.collect()
+        clean_page(FULL_HTML, URL)
+        assert gc.isenabled() is was_enabled
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_importing_the_room_does_not_import_the_heavy_libraries() -> None:
