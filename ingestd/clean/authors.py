@@ -25,6 +25,7 @@ from ingestd.clean.names import (
 )
 from ingestd.clean.titles import squeeze
 from ingestd.clean.tree import Block, fold
+from ingestd.clean.unseen import STATE, Unseen
 from ingestd.model import Reading, Resolved
 
 _AUTHOR_META = (
@@ -104,11 +105,17 @@ class Names:
 
 
 def read_authors(
-    page: Declared, said: Statements, names: Names, near: Sequence[Block] = (), language: str = ""
+    page: Declared,
+    said: Statements,
+    names: Names,
+    near: Sequence[Block] = (),
+    language: str = "",
+    unseen: Unseen | None = None,
 ) -> tuple[AuthorReading, ...]:
     """Every statement of the authors, the most credible first.
 
-    `said` is what markup states, `near` are the lines around the headline, `language` is a tag.
+    `said` is what markup states, `near` are the lines around the headline, `language` is a tag. `unseen` is
+    asked where nobody is named.
     """
     stated = [names.read(source, told) for source, told in said[:1]]
     if not stated[0].people:
@@ -118,6 +125,8 @@ def read_authors(
         # Where an agency or a desk is stated, guesses at a person would be wrong more often than not.
         guess = not names.others_are_named(stated)
         stated += _in_page(bylines.in_page(page, near, language, guess=guess), names)
+        if unseen and guess and not any(one.people for one in stated):
+            stated.append(names.read(STATE, unseen.facts.authors))
     return tuple(one for one in stated if one.reading.value)
 
 

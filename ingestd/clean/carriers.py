@@ -1,7 +1,7 @@
 """Where a page holds text that is not shown: scripts, templates, fields, attributes, as plain values."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import chain, islice
 
 from lxml import etree
@@ -28,15 +28,18 @@ _NO_TEXT = frozenset(
 )
 
 
-def carried(root: HtmlElement) -> Iterator[object]:
-    """Values as JSON has them (strings may be HTML or hold JSON again), one for each carrier of the page."""
+def carried(root: HtmlElement, telling: Collection[str] = ()) -> Iterator[object]:
+    """Values as JSON has them (strings may be HTML or hold JSON again), one for each carrier of the page.
+
+    With `telling` strings only the scripts that have one of them are read.
+    """
     budget = _MOST_CHARACTERS
     pushed: list[str] = []
     enqueued: list[str] = []
     for script in root.iter("script"):
         text = (script.text or "").strip()
         kind = (script.get("type") or "").lower()
-        if "ld+json" in kind or not text:
+        if "ld+json" in kind or not text or (telling and not any(one in text for one in telling)):
             continue
         budget -= len(text)
         if budget < 0:
@@ -51,7 +54,8 @@ def carried(root: HtmlElement) -> Iterator[object]:
         yield from read_flight("".join(map(unescaped, pushed)))
     if enqueued:
         yield from _streamed("".join(map(unescaped, enqueued)))
-    yield from _elements(root, budget)
+    if not telling:
+        yield from _elements(root, budget)
 
 
 def _script(text: str, kind: str) -> Iterator[object]:

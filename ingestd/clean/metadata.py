@@ -2,8 +2,9 @@
 
     1. gather    one pass over the tree           declared, json_ld
     2. read      each field in all its places     titles, authors, times, language, subjects, rights
-    3. resolve   the best reading of each, with the reason
-    4. feed      what its entry says stands beside, and fills what the page leaves open
+    3. ask       what is carried unseen, for what nothing else tells         unseen
+    4. resolve   the best reading of each, with the reason
+    5. feed      what its entry says stands beside, and fills what the page leaves open
 
 The page's own word goes first. A feed's entry is evidence: it tells the time of a day that the page states,
 and whatever the page does not state at all.
@@ -26,6 +27,7 @@ from ingestd.clean.json_ld import ARTICLE_TYPES, Graph, Json, address, listed, t
 from ingestd.clean.rights import read_rights
 from ingestd.clean.times import DateReading
 from ingestd.clean.tree import Block, fold
+from ingestd.clean.unseen import STATE, Unseen
 from ingestd.model import Reading, Resolved, Rights
 
 _CREDIT_FIELDS = (
@@ -39,6 +41,8 @@ _LINES_ABOVE, _LINES_BELOW = 5, 14
 # So much of the page tells its language well enough.
 _SAMPLE_LINES = 60
 _SAMPLE_LINE = 40
+# A page whose lines have no more characters may be built in the browser.
+_THIN = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +126,24 @@ def read_metadata(
     story = page.graph.story([fold(one) for one in (page.first("og:title") or "", *page.h1, page.page_title)])
     site = titles.site_names(page, story)
     headlines = titles.read_titles(page, story, site)
+    sample = _sample(lines)
+    unseen = Unseen(root, url, tuple(one.value for one in headlines), len(sample) < _THIN)
+    headlines = _with_unseen(headlines, unseen)
     languages = language.declared_languages(page, story)
     near = _near_headline(page, headlines)
     said = authors.in_markup(page, story)
     declared = languages[0].value if languages else ""
+    names = Names(site, is_agency or _is_agency)
     sources = Sources(
         titles=headlines,
-        authors=authors.read_authors(page, said, Names(site, is_agency or _is_agency), near, declared),
-        published=times.read_published(page, story, near, declared),
-        modified=times.read_modified(page, story),
+        authors=authors.read_authors(page, said, names, near, declared, unseen),
+        published=times.read_published(page, story, near, declared, unseen),
+        modified=times.read_modified(page, story, unseen),
         languages=languages,
         served=_served(page),
         publisher=titles.publisher_name(story) or titles.site_name(page, story),
         site=site,
-        sample=_sample(lines),
+        sample=sample,
     )
     bylines = authors.stated_names(said)
     return _resolved(replace(_described(page, story, sources), bylines=bylines), sources)
@@ -170,6 +178,13 @@ def with_entry(
 def _near_headline(page: Declared, headlines: Sequence[Reading]) -> Sequence[Block]:
     place = titles.headline_place(page.lines, headlines, page.h1)
     return page.lines[max(0, (place or 0) - _LINES_ABOVE) : (place or 0) + _LINES_BELOW]
+
+
+def _with_unseen(headlines: tuple[Reading, ...], unseen: Unseen) -> tuple[Reading, ...]:
+    """The headlines; where its window alone has one, first that of the object which the page is built of."""
+    if any(one.source != "title" for one in headlines) or not unseen.facts.title:
+        return headlines
+    return (Reading(STATE, unseen.facts.title), *headlines)
 
 
 def _described(page: Declared, story: Json, sources: Sources) -> Metadata:

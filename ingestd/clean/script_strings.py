@@ -26,6 +26,7 @@ _TOKEN = re.compile(
     | ([A-Za-z_$][\w$]*+)
     | ([{}\[\]()])
     | (\+?=|[:,;+])
+    | (?<![\w.$])(\d{10}(?:\d{3})?)(?![\w.])
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -114,6 +115,10 @@ class _Reader:
         self._add(text)
         self._name = text if len(text) <= 60 else ""
 
+    def value(self, number: int) -> None:
+        self._add(number)
+        self._name, self._joins = "", False
+
     def bracket(self, sign: str) -> None:
         if sign in "{[(":
             if sign == "(":
@@ -183,8 +188,10 @@ def _literals(text: str) -> object:
             reader.name(match[4])
         elif kind == 5:
             reader.bracket(match[5])
-        else:
+        elif kind == 6:
             reader.mark(match[6])
+        else:
+            reader.value(int(match[7]))
     return reader.root
 
 
@@ -258,9 +265,7 @@ def _rows(raw: bytes) -> Iterator[tuple[str, object]]:
 
 def read_flat(values: list[object]) -> Iterator[object]:
     """The value of a flat array in which everything refers to its place (devalue, turbo-stream)."""
-    shells: list[object] = [
-        {} if isinstance(one, dict) else [] if isinstance(one, list) else one for one in values
-    ]
+    shells: list[object] = list(map(_shell, values))
 
     def at(place: object) -> object:
         # Numbers below zero stand for undefined and the like.
@@ -277,6 +282,13 @@ def read_flat(values: list[object]) -> Iterator[object]:
             shell += [at(place) for place in one]
     if shells:
         yield shells[0]
+
+
+def _shell(one: object) -> object:
+    """What is filled from other places; a time (["Date", "2024-…"]) stands in its own."""
+    if isinstance(one, list):
+        return one[1] if len(one) == 2 and one[0] in ("Date", "D") else []
+    return {} if isinstance(one, dict) else one
 
 
 def is_flat(value: object) -> bool:

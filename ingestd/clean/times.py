@@ -1,12 +1,12 @@
 """When a page was published and last changed: what each place says, and which is believed.
 
-1. read      JSON-LD, meta and microdata, time elements, the line below the headline, the address; the feed
+1. read      JSON-LD, meta and microdata, time elements, the line below the headline, the address; the feed;
+             where no time of day is among these, what is carried unseen and what analytics are told
 2. reject    template dates (1970, year 1), days that are still to come, the moment the page was served
 3. choose    the first that is left, in the order above; the feed goes before what stands in the page
 4. refine    a day alone takes the time, and a time without zone the zone, of another reading that fits it
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +20,7 @@ from ingestd.clean.declared import Declared
 from ingestd.clean.json_ld import Json, text
 from ingestd.clean.marks import COMMENTS, kind_of_names
 from ingestd.clean.tree import Block, fold
+from ingestd.clean.unseen import STATE, Unseen
 from ingestd.model import Reading, Resolved
 
 FEED = "feed"
@@ -56,14 +57,6 @@ _LONGEST_SCRIPT, _LONGEST_STATE = 30_000, 1_500_000
 _IN_SCRIPT = re.compile(
     r"ubli(?:sh|cation)\w{0,16}\\?[\"']?\s{0,3}[:=]\s{0,3}\\?[\"']?(\d[^\"'<>,;\n\\]{7,40})"
 )
-# In the state of a page that is built in the browser, near its headline, creation is named in many ways.
-_IN_STATE = re.compile(
-    r"(?i:publi(?:sh|cation)\w{0,16}|pub_?date|(?:first_?)?display_?date|creat(?:ed?|ion)_?(?:at|on|date|dt|time)|"
-    r"reg(?:ist)?_?(?:date|dt)|input_?(?:date|dt)|date_?posted)"
-    r"\\?[\"']?\s{0,3}[:=]\s{0,3}\\?[\"']?(\d[^\"'<>,;\n\\]{7,40})"
-)
-_NEAR_HEADLINE = 5_000
-_LEAST_OF_HEADLINE, _MOST_OF_HEADLINE = 8, 30
 _DIGIT = re.compile(r"\d")
 # Clocks differ, and some outlets date ahead to the evening.
 _AHEAD = timedelta(hours=36)
@@ -87,22 +80,31 @@ class DateReading:
 
 
 def read_published(
-    page: Declared, story: Json, near: Sequence[Block] = (), language: str = ""
+    page: Declared,
+    story: Json,
+    near: Sequence[Block] = (),
+    language: str = "",
+    unseen: Unseen | None = None,
 ) -> tuple[DateReading, ...]:
     """Every statement of when the page was published, the most credible first.
 
     `near` are the lines around the headline; `language` is a tag, "" when none is declared: it tells how
-    readers of "7/8/2024" are meant to understand it.
+    readers of "7/8/2024" are meant to understand it. `unseen` is asked where no other place tells a time.
     """
     found = _readings(_published(page, story, near, _day_first(language)))
     if any(reading.moment.timed for reading in found):
         return found
-    return _readings((*((one.source, one.moment) for one in found), *_in_scripts(page, found)))
+    carried = [(STATE, unseen.facts.published)] if unseen else []
+    return _readings((*((one.source, one.moment) for one in found), *carried, *_in_scripts(page, found)))
 
 
-def read_modified(page: Declared, story: Json) -> tuple[DateReading, ...]:
-    """Every statement of when the page was last changed, the most credible first."""
-    return _readings(_modified(page, story))
+def read_modified(page: Declared, story: Json, unseen: Unseen | None = None) -> tuple[DateReading, ...]:
+    """Every statement of when the page was last changed, the most credible first.
+
+    `unseen` is asked only if it was before: most pages do not say when they were changed.
+    """
+    found = _readings(_modified(page, story))
+    return found or _readings([(STATE, unseen.facts.modified)] if unseen and unseen.is_read else [])
 
 
 def _readings(stated: Iterable[tuple[str, Moment | None]]) -> tuple[DateReading, ...]:
@@ -155,21 +157,6 @@ def _in_scripts(page: Declared, found: Sequence[DateReading]) -> Iterator[tuple[
             known = moment and any(_same_day(moment, reading.moment) for reading in found)
             if known or (len(script) <= _LONGEST_SCRIPT and not found):
                 yield _SCRIPT, moment
-    if not found:
-        yield from ((_SCRIPT, _near_headline(page, script)) for script in page.script_texts(_LONGEST_STATE))
-
-
-def _near_headline(page: Declared, script: str) -> Moment | None:
-    """The time that stands nearest to the page's headline in the state of a site; None when none is near."""
-    headline = (page.first("og:title") or page.page_title)[:_MOST_OF_HEADLINE]
-    if len(headline) < _LEAST_OF_HEADLINE:
-        return None
-    at = max(script.find(form) for form in (headline, json.dumps(headline)[1:-1]))
-    if at < 0:
-        return None
-    times = _IN_STATE.finditer(script, max(0, at - _NEAR_HEADLINE), at + _NEAR_HEADLINE)
-    nearest = min(times, key=lambda one: abs(one.start() - at), default=None)
-    return read_moment(nearest[1]) if nearest else None
 
 
 def _time_elements(page: Declared) -> Iterator[tuple[str, Moment | None]]:
@@ -268,7 +255,7 @@ def _rank(source: str) -> int:
         return 0
     if source.startswith(("json-ld", "time published")):
         return 1
-    return {FEED: 2, "time": 3, _SEEN: 4, _SCRIPT: 5, _URL: 6}.get(source, 3)
+    return {FEED: 2, "time": 3, STATE: 3, _SEEN: 4, _SCRIPT: 5, _URL: 6}.get(source, 3)
 
 
 def _not_the_serving_time(readings: Sequence[DateReading], served: datetime | None) -> DateReading:

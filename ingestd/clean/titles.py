@@ -264,6 +264,7 @@ _REASONS = {
     _LD: "the headline that the page gives to search engines",
     _H1: "the headline that readers see",
     "title": "the title of the window",
+    "state": "the headline of the object that the page is built of",
     "feed": "the page states no title, its feed does",
 }
 
