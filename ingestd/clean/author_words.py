@@ -13,20 +13,22 @@ def _words(text: str) -> frozenset[str]:
 
 # What introduces names, in the languages in which it was met; a line that begins so is a byline.
 BEFORE_NAMES = re.compile(
-    r"^(?:(?:(?:written|reported|posted|published|compiled|story|words|text|review|analysis|opinion|report|"
+    r"^(?:(?:(?:written|reported|posted|published|compiled|edited|story|words|text|review|analysis|opinion|report|"
     r"interview)\s)?by|story|words|interview(?=\s?:)|"
     r"(?:geschrieben|verfasst)\svon|scritto\sda|geschreven\sdoor|napisane\sprzez|"
     r"von|vom|text(?=\s?:)|eine?\s\w+\svon|text\svon|aus\s\S+\sberichtet|"
     r"par|propos\srecueillis\spar|écrit\spar|por|escrito\spor|texto(?:\sde)?|di|a\scura\sdi|de|door|av|af|"
     r"tekst|przez|autor(?:in|a|es|ka|ki|zy)?|autore|auteur|author|authors|skrevet\sav|od|piše|szerző|írta|"
-    r"yazan|kirjoittaja|teksti|toimittaja|skribent|reporter|penulis|oleh|editor|laporan|tác\sgiả|"
+    r"yazan|(?:haber|muhabir|editör)(?=\s?:)|autors|autorius|napsal[ai]?|(?:van\s)?onze|kirjoittaja|teksti|toimittaja|skribent|reporter|penulis|oleh|editor|laporan|tác\sgiả|"
+    r"(?:συντάκτ(?:ης|ρια)|επιμέλεια|ρεπορτάζ|κείμενο)(?=\s?:)|γράφ(?:ει|ουν)\s(?:ο|η|οι)|"
     r"автор[ы]?|текст|от|подготовил[аи]?|"
     r"بقلم|كتب(?:ت)?|نویسنده|מאת|लेखक|द्वारा|লেখক|โดย|ผู้เขียน)(?![\w.])\s*[:：]?\s*",
     re.IGNORECASE,
 )
 # A line that begins otherwise names nobody unless a colon follows: "Story Highlights", "De Blasio says".
 PLAIN_INTRODUCTIONS = frozenset(
-    "by|written by|reported by|posted by|published by|story by|words by|von|text von|geschrieben von|"
+    "by|written by|edited by|reported by|posted by|published by|story by|words by|γράφει ο|γράφει η|"
+    "γράφουν οι|napsal|napsala|autors|autorius|von|text von|geschrieben von|"
     "verfasst von|par|écrit par|por|escrito por|di|a cura di|scritto da|door|geschreven door|av|af|"
     "skrevet av|przez|napisane przez|autor|autorin|author|autore|auteur|yazan|szerző|írta|piše|kirjoittaja|"
     "skribent|"
@@ -58,6 +60,15 @@ BEHIND_A_DATE = re.compile(
 )
 # These begin surnames as well: "Von Miller", "Di Maio".
 PARTICLES_BEFORE = _words("von de di da av af od")
+# Behind a comma these begin a place, not another name: "do Rio", "from Berlin".
+BEFORE_PLACES = _words("do da dos das em no na desde from via")
+# Who writes under one of these beside the name of a subject is a desk: "Sports Desk", "Team Politik".
+DESKS = _words("desk team bureau newsroom redaktion rédaction redacción redação redazione redactie redacția")
+SUBJECTS = _words(
+    "politics political politik politique política business economy economics wirtschaft finance sports "
+    "sport deportes esportes football health science technology tech education environment climate crime "
+    "culture kultur entertainment arts features opinion investigations investigative data"
+)
 # Words that stand small within names.
 PARTICLES = _words(
     "von van vom de der den des del della delle dello di da do dos das du la le les el al bin ibn ben bint "
@@ -69,18 +80,23 @@ OF_PICTURES = re.compile(
     r"zdjęcia|fotó|фото)\s?(?:by\b|von\b|de\b|:).*",
     re.IGNORECASE,
 )
+# "Bo Tern (Fotos)" beside "Ada Lark (Text)".
+PHOTOGRAPHER = re.compile(
+    r"^[^()]+\s\((?:photos?|pictures?|fotos?|bild(?:er)?|videos?|illustrations?|grafik|фото)\)$",
+    re.IGNORECASE,
+)
 
 # Between two names; a comma is seen to apart. Words count as they are written: "Maria A Lopez", "Dan".
 # The short ones stand within names as well, where one word follows: "Jordi Puig i Cadafalch".
 BETWEEN_NAMES = re.compile(
-    r"\s*[;|•·；/／\n]\s*|\s*&\s*|\s+[–—-]\s+|"
+    r"\s*[;|•·；،/／\n]\s*|\s*&\s*|\s+[–—-]\s+|"
     r"\s+(?:and|And|AND|und|UND|et|ET|ed|og|och|oraz|és|ve|și|si|và|и|й|та|і|και|و|sowie|with|mit|avec|för)"
     r"(?:\s+|$)|\s+(?:y|e|i|a|en|ja|dan|con)(?:$|\s+(?=[^\s,;]+\s[^\s|]))"
 )
 
 # What goes on behind a name: "Jane Roe Monday, November 18", "Jane Roe Jul. 19", "Jane Roe for the Post".
 BEHIND_NAMES = re.compile(
-    r"\s+(?:(?-i:in|aus|à|en|at|for|on|is|was|para|pour|bei)|published|updated|posted|veröffentlicht|"
+    r"\s+(?:(?-i:in|aus|à|en|at|[Ff]or|on|is|was|para|pour|bei)|published|updated|posted|veröffentlicht|"
     r"aktualisiert|publié|publicado|actualizado|pubblicato|aggiornato|gepubliceerd|opublikowano|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch)\b.*$"
     r"|\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s\d.*$"
@@ -156,20 +172,23 @@ EAST_ASIAN_DESK = re.compile(
 # East Asian bylines: labels before names, what their bearers are, where they report from, who took pictures.
 EAST_ASIAN_LABEL = re.compile(
     r"(?:取材・文|文・写真|撰文|[創创]?作者|この記事の筆者|筆者|執筆者?|責任編輯|責編|编辑|編輯|编译|編譯|文|글|글쓴이)"
-    r"\s?(?:[:：/／=]|(?<=筆者|作者|撰文|编辑|編輯)\s)\s*"
+    r"\s?(?:[:：/／=＝]|(?<=筆者|作者|撰文|编辑|編輯)\s)\s*"
 )
 EAST_ASIAN_PICTURES = re.compile(r"(?:写真|撮影|摄影|攝影|图|圖|사진|영상)\s?(?:[:：/／=]|\s).*")
 CHINESE_REPORTERS = re.compile(r"(?:[\u4e00-\u9fff]{0,6}?(?:记者|記者|通讯员|通訊員))\s?(?=[\u4e00-\u9fff])")
 EAST_ASIAN_ROLE = re.compile(
-    r"\s*(?:선임|수습|인턴|전문|객원|종합)?\s?"
+    # "王小明台北13日電": nothing parts the name from the place.
+    r"(?<=^[\u4e00-\u9fff]{3})[\u4e00-\u9fff]{2}(?:\d{1,2}日)?(?:報導|报道|電|电)$"
+    r"|\s*(?:선임|수습|인턴|전문|객원|종합)?\s?"
     r"(?:기자|(?:[가-힣]+\s?)?특파원|논설위원|에디터|앵커|PD|편집위원|평론가)(?=$|[\s,/·=|(\]】])"
     r"|\s*외\s?\d+\s?명"
-    r"|(?:本报|本報|特约|特約|實習|实习|見習|首席)?(?:记者|記者|通讯员|通訊員|特派員|特派员|論説委員|编委|主笔)"
+    r"|(?:本报|本報|特约|特約|實習|实习|見習|首席)?(?:记者|記者|通讯员|通訊員|特派員|特派员|論説委員|編集委員|编委|主笔)"
+    r"|\s(?:編輯|编辑)$"
     r"|[\u4e00-\u9fff]{0,4}(?:報導|报道|报导|電|电)(?=$|[】）)\]])"
 )
 # "홍길동 기자", "记者 张三", "作者：张三": a line of its own beside the headline.
 EAST_ASIAN_BYLINE = re.compile(
-    r"[가-힣]{2,4}\s?(?:선임|수습|인턴|전문|객원)?\s?(?:기자|특파원|논설위원)(?:$|[\s,/·=|(])"
+    r"(?:[(\[【][^\s=()\]]{1,12}=)?[가-힣]{2,4}\s?(?:선임|수습|인턴|전문|객원)?\s?(?:기자|특파원|논설위원)(?:$|[\s,/·=|(\]])"
     r"|(?:기자|글|글쓴이)\s?[:：]?\s(?:[가-힣]{2,4}|[A-Z])"
     r"|(?:取材・文|撰文|作者|筆者|執筆者?|文)\s?[:：/／]\s*\w"
     r"|(?:本报|本報|特约|实习|見習)?(?:记者|記者)\s?[:：]?\s?[\u4e00-\u9fff]{2,4}(?:$|[\s,，、/|(（])"

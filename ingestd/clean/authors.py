@@ -34,6 +34,8 @@ _AUTHOR_META = (
     "cxenseparse:author", "authors", "author_name", "author-name", "article_author", "article-author",
     "dc.author", "creator", "writer", "citation_author", "news_authors",
 )  # fmt: skip
+# Every system for pages, advertisers and analytics has a prefix of its own.
+_OTHER_META = re.compile(r"(?!twitter)(?:[\w-]+[:._])+(?:authors?|byline|author[-_]?names?)")
 _JSON_LD = "json-ld author"
 # Here names are often given as catalogues have them: "Roe, Jane".
 _CATALOGUES = ("dc.creator", "dcterms.creator", "dc.contributor", "citation_author")
@@ -200,21 +202,23 @@ def in_markup(page: Declared, story: Json) -> Statements:
 
 
 def _elsewhere(page: Declared, story: Json) -> Iterator[tuple[str, list[str]]]:
-    for key in (one for one in _AUTHOR_META if one in page.meta):
+    others = (key for key in page.meta if _OTHER_META.fullmatch(key) and key not in _AUTHOR_META)
+    for key in (*(one for one in _AUTHOR_META if one in page.meta), *others):
         stated = [content for content in page.meta[key] if not _ADDRESS.search(content)]
         if key in _CATALOGUES:
             stated = [_INVERTED.sub(r"\2 \1", one) for one in stated]
         yield f"meta {key}", stated
-    yield "meta twitter:data1", _labelled(page)
-    yield "json-ld creator", _names_of(page, story, "creator")
+    yield "meta twitter:data", _labelled(page)
+    for key in ("creator", "contributor"):
+        yield f"json-ld {key}", _names_of(page, story, key)
     for node in (*page.graph.twins(story), page.graph.page):
         yield "json-ld page author", _names_of(page, node, "author")
 
 
 def _labelled(page: Declared) -> list[str]:
     """Whom a card for sharing names beside a label such as "Written by"; beside others stands the time."""
-    label, told = page.first("twitter:label1") or "", page.first("twitter:data1")
-    return [told] if told and bylines.introduces(label) else []
+    pairs = ((page.first(f"twitter:label{n}") or "", page.first(f"twitter:data{n}")) for n in (1, 2))
+    return [told for label, told in pairs if told and bylines.introduces(label)]
 
 
 def _names_of(page: Declared, node: Json, key: str) -> list[str]:
@@ -224,10 +228,13 @@ def _names_of(page: Declared, node: Json, key: str) -> list[str]:
 
 
 def _names_of_thing(thing: object) -> list[str | None]:
-    """The names of a person or of several that one object holds."""
+    """The names of a person or of several that one object holds; some write a list as one with numbers."""
     if not isinstance(thing, dict):
         return [name(thing)]
-    names = [text(one) for one in listed(thing.get("name"))]
+    held = thing.get("@list") or [thing[key] for key in ("0", "1", "2") if key in thing]
+    if held:
+        return [found for one in listed(held) for found in _names_of_thing(one)]
+    names = [text(one.get("@value") if isinstance(one, dict) else one) for one in listed(thing.get("name"))]
     return names or [" ".join(filter(None, (text(thing.get(key)) for key in ("givenName", "familyName"))))]
 
 

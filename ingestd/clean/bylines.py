@@ -107,7 +107,8 @@ def in_page(
     Without `guess` only what is marked as the author's name (3 and 4).
     """
     marked = [cast("HtmlElement", one) for one in _results(_MARKED(page.root))]
-    yield MARKED, _texts([one for one in marked if "author" in (one.get("rel"), one.get("itemprop"))])
+    ours = [one for one in marked if "author" in (one.get("rel"), one.get("itemprop"))]
+    yield MARKED, _texts(ours) or _stated_within(ours)
     yield CLASSED, _texts([one for one in marked if _BYLINE_CLASS.search(one.get("class") or "")])
     if not guess:
         return
@@ -121,6 +122,12 @@ def in_page(
 
 def _results(found: object) -> list[object]:
     return [one for one in found if iselement(one)] if isinstance(found, list) else []
+
+
+def _stated_within(marked: Sequence[HtmlElement]) -> list[str]:
+    """What meta elements in marked ones state as the name."""
+    metas = (meta for one in marked[:_MOST_MARKED] if not _is_of_others(one) for meta in one.iter("meta"))
+    return [meta.get("content") or "" for meta in metas if meta.get("itemprop") == "name"]
 
 
 def _linked(anchors: Iterable[HtmlElement]) -> list[str]:

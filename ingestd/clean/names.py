@@ -103,6 +103,8 @@ def _at_commas(part: str) -> list[str]:
 
 def _goes_on(piece: str) -> bool:
     """Whether what stands behind a comma can be another name."""
+    if piece.partition(" ")[0] in words.BEFORE_PLACES:
+        return False
     return not (_has_role(piece) or words.BEHIND_NAMES.match(" " + piece))
 
 
@@ -117,7 +119,8 @@ def _is_role(token: str) -> bool:
 
 def _trimmed(name: str) -> str:
     """A name without what stands around it: title, job, brackets, place, time."""
-    name = _BRACKETED.sub("", words.OF_PICTURES.sub("", name)).strip(_EDGES)
+    name = words.OF_PICTURES.sub("", words.PHOTOGRAPHER.sub("", name))
+    name = _BRACKETED.sub("", name).strip(_EDGES)
     name = words.HONORIFICS.sub("", _without_introduction(words.BEHIND_NAMES.sub("", name)))
     return _without_role(name.split())
 
@@ -193,6 +196,8 @@ def is_proper(name: str) -> bool:
     if _EAST_ASIAN.search(name):
         return not words.EAST_ASIAN_DESK.fullmatch(name)
     bare = [_bare(token) for token in re.split(r"[\s/-]+", name)]
+    if not words.DESKS.isdisjoint(bare) and not words.SUBJECTS.isdisjoint(bare):
+        return True
     return not all(
         b in words.NOBODY or b in words.GENERIC or b in words.ROLES or b in words.OF_ROLES for b in bare if b
     )

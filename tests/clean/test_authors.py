@@ -41,7 +41,7 @@ def test_where_no_person_is_named_whoever_is_stated_is_but_no_empty_word() -> No
     found = read(_article("Redaktion Harbour Post"))
     assert found.authors == ("Redaktion Harbour Post",)
     assert _why(found) == "no person is named; json-ld author states Redaktion Harbour Post"
-    for stated in ("AFP", "Zurine", "ssi"):
+    for stated in ("AFP", "Zurine", "ssi", "Sports Desk", "Team Politik"):
         assert read(_article(stated)).authors == (stated,)
     for nobody in ("Staff", "Redaktion", "Web Desk", "https://e.example/ada", "/author/ada", "www.e.example"):
         assert read(_article(nobody)).authors == ()
@@ -119,3 +119,30 @@ def test_a_card_names_the_author_beside_its_label() -> None:
     told = meta("twitter:data1", "Ada Lark")
     assert read(meta("twitter:label1", "Verfasst von") + told).authors == ("Ada Lark",)
     assert read(meta("twitter:label1", "Price") + told).authors == ()
+
+
+def test_other_meta_elements_are_told_by_the_ends_of_their_names() -> None:
+    for key in ("vf:author", "harbour.authors", "page:author_name"):
+        assert read(meta(key, "Ada Lark")).authors == ("Ada Lark",)
+    assert read(meta("twitter:author", "Ada Lark") + meta("author_id", "Ada Lark")).authors == ()
+
+
+def test_lists_in_objects_are_opened() -> None:
+    for author in (
+        {"@list": [{"name": "Ada Lark"}]},
+        {"0": {"name": "Ada Lark"}},
+        {"name": {"@value": "Ada Lark"}},
+    ):
+        assert read(json_ld({"@type": "NewsArticle", "author": author})).authors == ("Ada Lark",)
+
+
+def test_who_contributed_is_the_author_where_no_other_is_named() -> None:
+    contributor = {"@type": "NewsArticle", "contributor": {"name": "Bo Tern"}}
+    assert read(json_ld(contributor)).authors == ("Bo Tern",)
+    assert read(json_ld(contributor | {"author": "Ada Lark"})).authors == ("Ada Lark",)
+
+
+def test_the_second_label_of_a_card_names_the_author_as_well() -> None:
+    card = meta("twitter:label1", "Reading time") + meta("twitter:data1", "3 minutes")
+    card += meta("twitter:label2", "Written by") + meta("twitter:data2", "Ada Lark")
+    assert read(card).authors == ("Ada Lark",)

@@ -128,3 +128,8 @@ def test_a_line_that_says_who_wrote_the_text_names_him_wherever_it_stands() -> N
     far = "<h1>Boats</h1>" + "<p>Boats</p>" * 40
     assert read(body=f"{far}<p>Written by Ada Lark</p>").authors == ("Ada Lark",)
     assert read(body=f"{far}<p>By Ada Lark</p>").authors == ()
+
+
+def test_meta_elements_within_a_marked_element_name_the_author() -> None:
+    body = '<h1>Boats</h1><div itemprop="author" itemscope><meta itemprop="name" content="Ada Lark"></div>'
+    assert read(body=body).authors == ("Ada Lark",)
