@@ -211,7 +211,7 @@ def _elsewhere(page: Declared, story: Json) -> Iterator[tuple[str, list[str]]]:
     yield "meta twitter:data", _labelled(page)
     for key in ("creator", "contributor"):
         yield f"json-ld {key}", _names_of(page, story, key)
-    for node in (*page.graph.twins(story), page.graph.page):
+    for node in (*page.graph.twins(story), page.described):
         yield "json-ld page author", _names_of(page, node, "author")
 
 

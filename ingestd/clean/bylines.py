@@ -126,13 +126,13 @@ def _results(found: object) -> list[object]:
 
 def _stated_within(marked: Sequence[HtmlElement]) -> list[str]:
     """What meta elements in marked ones state as the name."""
-    metas = (meta for one in marked[:_MOST_MARKED] if not _is_of_others(one) for meta in one.iter("meta"))
+    metas = (meta for one in marked[:_MOST_MARKED] if not is_of_others(one) for meta in one.iter("meta"))
     return [meta.get("content") or "" for meta in metas if meta.get("itemprop") == "name"]
 
 
 def _linked(anchors: Iterable[HtmlElement]) -> list[str]:
     """The texts of links to the pages of people."""
-    to_people = (a for a in anchors if _PERSON_PAGE.search(a.get("href") or "") and not _is_of_others(a))
+    to_people = (a for a in anchors if _PERSON_PAGE.search(a.get("href") or "") and not is_of_others(a))
     texts = (fold(" ".join(islice(a.itertext(), 8))).partition(",")[0] for a in to_people)
     return list(dict.fromkeys(text for text in texts if is_full(text) and len(text) <= _LONGEST_LONE_NAME))
 
@@ -200,7 +200,7 @@ def _introduced_below(lines: Sequence[Block]) -> Iterator[str]:
 def _texts(marked: Sequence[HtmlElement]) -> list[str]:
     """The lines of marked elements; an element within another of them is not told twice."""
     looked_at = (one for one in marked[:_MOST_LOOKED_AT] if not is_larger(one, _MOST_PARTS))
-    elements = islice((one for one in looked_at if not _is_of_others(one)), _MOST_MARKED)
+    elements = islice((one for one in looked_at if not is_of_others(one)), _MOST_MARKED)
     texts: dict[str, None] = {}
     for element in elements:
         lines = [line for line in parts(element) if not words.NOT_A_BYLINE.search(line)]
@@ -210,7 +210,7 @@ def _texts(marked: Sequence[HtmlElement]) -> list[str]:
     return list(texts)[:4]
 
 
-def _is_of_others(element: HtmlElement) -> bool:
+def is_of_others(element: HtmlElement) -> bool:
     """Whether this stands in the comments or in a teaser of something else."""
     around = (element, *islice(element.iterancestors(), 7))
     return any(

@@ -19,7 +19,8 @@ _LONGEST = 100
 _ISO = re.compile(
     r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
     r"(?:\s*[T ]\s*(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,:]\d{1,9})?)?"
-    r"(?:\s*(?P<zone>Z|(?:UTC|GMT)?\s?[+-]\d{2}(?::?\d{2})?|UTC|GMT)\b)?)?"
+    # Where an address was decoded once too often a space stands for the plus.
+    r"(?:\s*(?P<zone>Z|(?:UTC|GMT)?\s?[+-]\d{2}(?::?\d{2})?|(?<=:\d\d\s)\d{2}:\d{2}|UTC|GMT)\b)?)?"
     r"(?:\[[^\]]*\])?\s*\Z",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ from itertools import islice
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from ingestd.clean.json_ld import Graph, plain, read_json_ld
+from ingestd.clean.json_ld import Graph, Json, plain, read_json_ld
 from ingestd.clean.walk import LINES, SKIPPED, Block, fold
 from ingestd.urls import is_http, resolve
 
@@ -49,6 +49,17 @@ class Declared:
     page_title: str
     # What relative references are resolved against; None when that is no http address.
     base: str | None
+
+    @property
+    def titles(self) -> list[str]:
+        """What the page calls itself, with whatever stands around."""
+        return [fold(one) for one in (self.first("og:title") or "", *self.h1, self.page_title)]
+
+    @property
+    def described(self) -> Json:
+        """The object that describes the page or what it is about; empty when there is none."""
+        node = self.graph.page
+        return {} if self.graph.is_of_other(node, self.titles) else node
 
     def first(self, *names: str) -> str | None:
         """The first content of the first of these meta elements that has one."""

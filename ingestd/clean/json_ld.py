@@ -7,7 +7,7 @@ through for the few fields that matter. Nothing here recurses, and nothing raise
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
@@ -91,13 +91,21 @@ class Graph:
             return self._by_id.get(value["@id"], value)
         return value
 
-    def story(self, titles: Sequence[str]) -> Json:
-        """The object that describes the article with one of these titles; empty when there is none."""
-        for node in self._stories:
-            headline = text(node.get("headline"))
-            if headline and any(headline in title or title in headline for title in titles if title):
-                return node
-        return self._stories[0] if self._stories else {}
+    def story(self, titles: Sequence[str], places: Container[str] = ()) -> Json:
+        """The object that describes the article with one of these titles; empty when there is none.
+
+        `places` are the page's addresses as `place` gives them. Of objects that fit alike the first is taken.
+        """
+        if len(self._stories) < 2:
+            return next(iter(self._stories), {})
+        return max(self._stories, key=lambda node: _nearness(node, titles, places))
+
+    def is_of_other(self, node: Json, titles: Sequence[str]) -> bool:
+        """Whether an object describes a thing, a film or a recipe, that has another name than the page."""
+        if not any(node is one for one in self._things):
+            return False
+        called = text(node.get("name")) or text(node.get("headline"))
+        return bool(called) and not _is_titled(called or "", titles)
 
     def twins(self, story: Json) -> Iterator[Json]:
         """Other objects that describe the same article: themes and plug-ins each write one."""
@@ -112,13 +120,39 @@ class Graph:
     @cached_property
     def page(self) -> Json:
         """The object that describes the page itself or what it is about; empty when there is none."""
-        pages, things = self._of_kinds(_PAGE_TYPES), self._of_kinds(_MAIN_TYPES)
-        dated = (node for node in (*pages, *things) if node.get("datePublished"))
-        return next(dated, None) or next(iter((*pages, *things)), {})
+        pages = self._of_kinds(_PAGE_TYPES)
+        dated = (node for node in (*pages, *self._things) if node.get("datePublished"))
+        return next(dated, None) or next(iter((*pages, *self._things)), {})
+
+    @cached_property
+    def _things(self) -> tuple[Json, ...]:
+        return self._of_kinds(_MAIN_TYPES)
 
     def of_type(self, kind: str) -> tuple[Json, ...]:
         """The objects of one type, in order."""
         return self._of_kinds(frozenset((kind.lower(),)))
+
+
+def _nearness(node: Json, titles: Sequence[str], places: Container[str]) -> int:
+    """How surely an object is the page's: its headline is the title, its address the page's, or a part is."""
+    headline = (text(node.get("headline")) or "").casefold()
+    is_title = bool(headline) and any(headline == title.casefold() for title in titles)
+    stated = (node.get(key) for key in ("url", "mainEntityOfPage", "@id"))
+    is_here = any(place(found) in places for one in stated if (found := address(one)))
+    return 4 * is_title + 3 * is_here + 2 * _is_titled(headline, titles)
+
+
+def _is_titled(called: str, titles: Sequence[str]) -> bool:
+    """Whether a name is one of the titles or a part of one, or has one in it."""
+    called = called.casefold()
+    known = [title.casefold() for title in titles if title]
+    return bool(called) and any(called in title or title in called for title in known)
+
+
+def place(reference: str) -> str:
+    """What of an address tells whether another means the same page."""
+    bare = reference.partition("#")[0].partition("://")[2] or reference
+    return bare.removeprefix("www.").rstrip("/").casefold()
 
 
 def read_json_ld(scripts: Iterable[str]) -> Graph:

@@ -23,10 +23,10 @@ from ingestd.clean.authors import AuthorReading, Names
 from ingestd.clean.dates import Moment, read_moment
 from ingestd.clean.declared import Declared, gather
 from ingestd.clean.decode import strip_controls
-from ingestd.clean.json_ld import ARTICLE_TYPES, Graph, Json, address, listed, text
+from ingestd.clean.json_ld import ARTICLE_TYPES, Graph, Json, address, listed, place, text
 from ingestd.clean.rights import read_rights
 from ingestd.clean.times import DateReading
-from ingestd.clean.tree import Block, fold
+from ingestd.clean.tree import Block
 from ingestd.clean.unseen import STATE, Unseen
 from ingestd.model import Reading, Resolved, Rights
 
@@ -123,7 +123,8 @@ def read_metadata(
     agency's; None: by the table that travels with the program.
     """
     page = gather(root, url, lines, headers or {})
-    story = page.graph.story([fold(one) for one in (page.first("og:title") or "", *page.h1, page.page_title)])
+    places = {place(one) for one in (url, _declared_url(page) or "")} - {""}
+    story = page.graph.story(page.titles, places)
     site = titles.site_names(page, story)
     headlines = titles.read_titles(page, story, site)
     sample = _sample(lines)

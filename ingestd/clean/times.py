@@ -15,6 +15,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from ingestd.clean.bylines import is_of_others
 from ingestd.clean.dates import Moment, date_in_url, read_moment, read_written
 from ingestd.clean.declared import Declared
 from ingestd.clean.json_ld import Json, text
@@ -24,9 +25,11 @@ from ingestd.clean.unseen import STATE, Unseen
 from ingestd.model import Reading, Resolved
 
 FEED = "feed"
-_URL, _SEEN, _SCRIPT = "url", "page", "script"
+_URL, _SEEN, _SCRIPT, _OTHER = "url", "page", "script", "json-ld of another thing"
 
 _PUBLISHED_LD = ("datePublished", "dateCreated", "uploadDate")
+# Under these names templates also state the last change.
+_AMBIGUOUS_META = frozenset(("meta date", "meta dc.date", "meta dcterms.date", "meta search_date"))
 # In the order of how often they were right; "date" is also used for the last change.
 _PUBLISHED_META = (
     "article:published_time", "article:published", "og:article:published_time", "og:published_time",
@@ -56,6 +59,25 @@ _COMMENT_WITHIN = 10
 _LONGEST_SCRIPT, _LONGEST_STATE = 30_000, 1_500_000
 _IN_SCRIPT = re.compile(
     r"ubli(?:sh|cation)\w{0,16}\\?[\"']?\s{0,3}[:=]\s{0,3}\\?[\"']?(\d[^\"'<>,;\n\\]{7,40})"
+)
+_LONGEST_LABEL = 40
+# So far around a time the line is looked for that it stands in.
+_MOST_AROUND = 4
+_UPDATED = re.compile(
+    r"\b(?:updated|last\s(?:update|modified|edited)|modified|aktualisiert|geändert|stand\s?:|mis(?:e)?\sà\sjour|"
+    r"modifiée?|màj|actualizad[oa]|actualización|modificad[oa]|atualizad[oa]|atualização|aggiornat[oa]|"
+    r"aggiornamento|bijgewerkt|gewijzigd|opdateret|oppdatert|uppdatera[dt]|päivitetty|muokattu|aktualizacja|"
+    r"zaktualizowan[oy]|aktualizov[aá]no|aktualizace|frissítve|módosítva|actualizat|ažurirano|обновлен[оа]?|"
+    r"изменено|оновлено|güncellen(?:me|di)|güncelleme|ενημέρωση|diperbarui|cập\snhật)"
+    r"|更新|最終更新|수정|업데이트|تحديث|آخر\sتحديث|עודכן|अपडेट|อัปเดต",
+    re.IGNORECASE,
+)
+_FIRST_PUBLISHED = re.compile(
+    r"\b(?:(?:first\s)?published|posted|created|veröffentlicht|erstellt|publiée?|publicad[oa]|pubblicat[oa]|"
+    r"gepubliceerd|geplaatst|publisert|publiceret|publicerad|julkaistu|opublikowan[oy]|publikacja|"
+    r"zveřejněno|publikováno|megjelent|publicat|objavljeno|опубликован[оа]?|опубліковано|yayınlan(?:ma|dı)|"
+    r"δημοσίευση|diterbitkan)|公開|発行|发布|發布|入力|입력|등록|نشر|פורסם|प्रकाशित",
+    re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
 # Clocks differ, and some outlets date ahead to the evening.
@@ -130,13 +152,16 @@ def _published(
     for name, content in page.all(_PUBLISHED_META):
         yield f"meta {name}", read_moment(content)
     yield "json-ld dateCreated", read_moment(text(story.get("dateCreated")))
-    for around in (*page.graph.twins(story), page.graph.page):
+    for around in (*page.graph.twins(story), page.described):
         for key in _PUBLISHED_LD:
             yield f"json-ld page {key}", read_moment(text(around.get(key)))
-    yield from _time_elements(page)
-    seen = (line.text for line in near if len(line.text) <= _LONGEST_LINE and _DIGIT.search(line.text))
-    yield from ((_SEEN, read_written(text, day_first=day_first)) for text in seen)
+    yield "json-ld page coverageStartTime", read_moment(text(story.get("coverageStartTime")))
+    yield from _time_elements(page, near)
+    for line in _of_publication(near):
+        yield _SEEN, read_written(line, day_first=day_first)
     yield _URL, date_in_url(page.url)
+    for key in _PUBLISHED_LD:
+        yield _OTHER, read_moment(text(page.graph.page.get(key)))
 
 
 def _modified(page: Declared, story: Json) -> Iterator[tuple[str, Moment | None]]:
@@ -145,7 +170,7 @@ def _modified(page: Declared, story: Json) -> Iterator[tuple[str, Moment | None]
         yield f"meta {name}", read_moment(content)
     yield "json-ld page dateModified", read_moment(text(page.graph.page.get("dateModified")))
     for element in page.times[:_MOST_TIMES]:
-        if _is_of(element, "datemodified", _UPDATED_CLASSES):
+        if _tells_change(element):
             yield "time", _of_element(element)
 
 
@@ -159,17 +184,32 @@ def _in_scripts(page: Declared, found: Sequence[DateReading]) -> Iterator[tuple[
                 yield _SCRIPT, moment
 
 
-def _time_elements(page: Declared) -> Iterator[tuple[str, Moment | None]]:
-    """Machine-readable times: marked ones first, else those in reading order."""
-    elements = [one for one in page.times[:_MOST_TIMES] if not _is_of_a_comment(one)]
-    # Of an article that never changed, one element says both: "entry-date published updated".
+def _of_publication(near: Sequence[Block]) -> list[str]:
+    """The parts of lines that can tell the publication, those that tell a change last."""
+    lines = [line.text for line in near if len(line.text) <= _LONGEST_LINE and _DIGIT.search(line.text)]
+    changed = {line: _UPDATED.search(line) for line in lines}
+    parted = [_without_change(line, found) if (found := changed[line]) else line for line in lines]
+    return [*filter(_DIGIT.search, parted), *(line for line in lines if changed[line])]
+
+
+def _without_change(line: str, change: re.Match[str]) -> str:
+    """What stands before the words for a change, and what behind words for the publication after them."""
+    again = _FIRST_PUBLISHED.search(line, change.end())
+    return f"{line[: change.start()]} {line[again.start() :] if again else ''}".strip()
+
+
+def _time_elements(page: Declared, near: Sequence[Block]) -> Iterator[tuple[str, Moment | None]]:
+    """Machine-readable times: marked ones first, else those below the headline, then in reading order."""
+    told = (element for element in page.times[:_MOST_TIMES] if not _is_of_a_comment(element))
+    elements = [element for element in told if not _tells_change(element)]
+    elements = _by_distance(elements, near, page.h1) if len(elements) > 1 else elements
     marked = [
         e for e in elements if _is_of(e, "datepublished", ("published",)) or e.get("pubdate") is not None
     ]
     for element in marked:
         yield "time published", _of_element(element)
     for element in elements:
-        if element not in marked and not _is_of(element, "datemodified", _UPDATED_CLASSES):
+        if element not in marked:
             yield "time", _of_element(element)
 
 
@@ -181,6 +221,36 @@ def _is_of_a_comment(element: HtmlElement) -> bool:
         for name in (around.get("class"), around.get("id"))
         if name and around.tag not in ("html", "body", "article", "main")
     )
+
+
+def _by_distance(elements: list[HtmlElement], near: Sequence[Block], h1: Sequence[str]) -> list[HtmlElement]:
+    """The elements below the headline, then those above it, then the others; last what is of others."""
+    lines = {line.element: place for place, line in enumerate(near)}
+    headline = next((place for place, line in enumerate(near) if line.text in h1), 0)
+
+    def distance(element: HtmlElement) -> tuple[bool, int]:
+        around = (element, *islice(element.iterancestors(), _MOST_AROUND))
+        place = next((lines[one] for one in around if one in lines), None)
+        rank = 2 if place is None else int(place < headline)
+        return is_of_others(element) or any(one.tag == "aside" for one in around), rank
+
+    return sorted(elements, key=distance)
+
+
+def _tells_change(element: HtmlElement) -> bool:
+    """Whether a time is marked as that of a change, or the words for one stand before it or in it."""
+    # Of an article that never changed, one element says both: "entry-date published updated".
+    if _is_of(element, "datepublished", ("published",)):
+        return False
+    if _is_of(element, "datemodified", _UPDATED_CLASSES):
+        return True
+    before, around = element.getprevious(), element.getparent()
+    if before is not None:
+        label = before.tail if (before.tail or "").strip() else "".join(islice(before.itertext(), 4))
+    else:
+        label = around.text if around is not None else ""
+    said = f"{(label or '')[-_LONGEST_LABEL:]} {element.text or ''}"
+    return _UPDATED.search(said) is not None and not _FIRST_PUBLISHED.search(said)
 
 
 def _is_of(element: HtmlElement, itemprop: str, classes: Sequence[str]) -> bool:
@@ -243,7 +313,7 @@ def _resolve(
     if not credible:
         reason = "; ".join(f"{r.source} {why}" for r, why in lies.items()) or "no place states it"
         return None, Resolved(field, None, reason, shown)
-    chosen = _not_the_serving_time(credible, served)
+    chosen = _not_the_serving_time(_not_a_change(credible, others), served)
     moment, notes = _refined(chosen, credible, others)
     reason = "; ".join((f"{chosen.source} is the most credible that states it", *notes))
     return moment.utc, Resolved(field, moment.written, reason, shown)
@@ -253,9 +323,20 @@ def _rank(source: str) -> int:
     """Steps of trust: markup for machines, the feed, then what stands in the page and in its address."""
     if source.startswith(("json-ld date", "meta ")):
         return 0
-    if source.startswith(("json-ld", "time published")):
+    if source.startswith(("json-ld page", "time published")):
         return 1
-    return {FEED: 2, "time": 3, STATE: 3, _SEEN: 4, _SCRIPT: 5, _URL: 6}.get(source, 3)
+    return {FEED: 2, "time": 3, STATE: 3, _SEEN: 4, _SCRIPT: 5, _URL: 6, _OTHER: 7}[source]
+
+
+def _not_a_change(readings: Sequence[DateReading], modified: Sequence[DateReading]) -> Sequence[DateReading]:
+    """The readings; without those that only repeat the last change where markup tells an earlier day."""
+    first = readings[0]
+    changes = {one.moment.utc for one in modified}
+    if first.source not in _AMBIGUOUS_META or first.moment.utc not in changes:
+        return readings
+    others = [r for r in readings if r.source not in _AMBIGUOUS_META]
+    earlier = any(_rank(r.source) < _FROM_PAGE + 1 and r.moment.utc < first.moment.utc for r in others)
+    return others if earlier else readings
 
 
 def _not_the_serving_time(readings: Sequence[DateReading], served: datetime | None) -> DateReading:

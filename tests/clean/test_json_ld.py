@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from ingestd.clean.json_ld import Graph, address, listed, name, plain, read_json_ld, text, types
+from ingestd.clean.json_ld import Graph, address, listed, name, place, plain, read_json_ld, text, types
 
 ARTICLE = '{"@type": "NewsArticle", "headline": "Boats come home", "datePublished": "2024-07-13T06:25:00Z"}'
 
@@ -126,3 +126,23 @@ def test_escapes_bring_no_characters_that_are_no_text() -> None:
     graph = read_json_ld(['{"@type": "Article", "headline": "a\\ud800\\u0000b", "image": "\\ud800x"}'])
     assert text(graph.story([])["headline"]) == "ab"
     assert address(graph.story([])["image"]) == "x"
+
+
+def test_of_several_stories_the_one_at_the_pages_address_is_the_pages() -> None:
+    other = {"@type": "NewsArticle", "headline": "Other", "url": "https://e.example/other"}
+    for here in ("http://www.e.example/a/", {"@id": "https://e.example/a#main"}):
+        ours = {"@type": "NewsArticle", "headline": "For machines", "mainEntityOfPage": here}
+        graph = read_json_ld([json.dumps([other, ours])])
+        assert graph.story(["Boats come home"], {place("https://e.example/a")}) == ours
+        assert graph.story(["Boats come home"]) == other
+
+
+def test_a_whole_title_goes_before_an_address_and_that_before_a_part_of_one() -> None:
+    whole, here, part = (
+        {"@type": "NewsArticle", "headline": "Boats come home"},
+        {"@type": "NewsArticle", "headline": "X", "url": "https://e.example/a"},
+        {"@type": "NewsArticle", "headline": "Boats"},
+    )
+    for order in ([part, here, whole], [part, here]):
+        graph = read_json_ld([json.dumps(order)])
+        assert graph.story(["Boats come home"], {"e.example/a"}) == order[-1]

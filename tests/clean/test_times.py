@@ -201,3 +201,64 @@ def test_the_time_is_read_in_every_object_of_the_article() -> None:
     assert read(twins).published_at == MORNING
     others = json_ld([article, article | {"headline": "Nets", "datePublished": "2024-07-13T06:25:00Z"}])
     assert read(others).published_at is None
+
+
+def test_a_thing_of_another_name_says_little_of_the_page() -> None:
+    clip = {"@type": "VideoObject", "name": "Trains", "uploadDate": "2024-07-11T06:20:00Z"}
+    body = "<h1>Boats</h1><time datetime='2024-07-13T06:25:00Z'></time>"
+    assert read(json_ld(clip), body).published_at == MORNING
+    assert read(json_ld(clip), "<h1>Boats</h1>").published_at == datetime(2024, 7, 11, 6, 20, tzinfo=UTC)
+    assert read(json_ld(clip), body.replace("Boats", "Trains")).published_at == datetime(
+        2024, 7, 11, 6, 20, tzinfo=UTC
+    )
+
+
+def test_a_live_blog_is_published_when_it_begins() -> None:
+    live = {"@type": "LiveBlogPosting", "headline": "Boats", "coverageStartTime": "2024-07-13T06:25:00Z"}
+    assert read(json_ld(live)).published_at == MORNING
+
+
+def test_a_date_that_repeats_the_last_change_gives_way_to_an_earlier_one() -> None:
+    later = "2024-07-15T06:20:00Z"
+    head = meta("date", later) + meta("last-modified", later)
+    marked = "<h1>Boats</h1><time itemprop='datePublished' datetime='2024-07-13T06:25:00Z'></time>"
+    assert read(head, marked).published_at == MORNING
+    assert read(head).published_at == datetime(2024, 7, 15, 6, 20, tzinfo=UTC)
+    assert read(meta("pubdate", later) + head, marked).published_at == datetime(
+        2024, 7, 15, 6, 20, tzinfo=UTC
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p class=x><time datetime='2024-07-15T06:20:00Z'></time></p><h1>Boats</h1>{}",
+        "<h1>Boats</h1><aside><p>Trains <time datetime='2024-07-15T06:20:00Z'></time></p></aside>{}",
+        "<h1>Boats</h1><div class=related><p>T <time datetime='2024-07-15T06:20:00Z'></time></p></div>{}",
+        "<h1>Boats</h1><p>Updated <time datetime='2024-07-15T06:20:00Z'>15 July</time></p>{}",
+        "<h1>Boats</h1><p><b>Aktualisiert:</b> <time datetime='2024-07-15T06:20:00Z'>15.</time></p>{}",
+    ],
+)
+def test_of_several_times_that_below_the_headline_is_the_pages(body: str) -> None:
+    time = "<p>13 July <time datetime='2024-07-13T06:25:00Z'></time></p><p>Boats.</p>"
+    assert read(body=body.format(time)).published_at == MORNING
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Updated: 15 July 2024, 06:20 | Published: 13 July 2024, 06:25",
+        "13 July 2024, 06:25 (updated 15 July 2024, 06:20)",
+        "Last updated on 15 July 2024 at 06:20</p><p>First published on 13 July 2024 at 06:25",
+        "Stand: 15.07.2024, 06:20 Uhr</p><p>Erstellt: 13.07.2024, 06:25 Uhr",
+        "Обновлено 15.07.2024, 06:20</p><p>13.07.2024, 06:25",
+        "수정 2024.07.15 06:20 입력 2024.07.13 06:25",
+    ],
+)
+def test_of_the_dates_that_readers_see_that_of_a_change_is_not_the_publication(line: str) -> None:
+    assert read(body=f"<h1>Boats</h1><p>{line}</p>").published_at == MORNING
+
+
+def test_where_readers_see_only_a_change_its_date_is_the_pages() -> None:
+    body = "<h1>Boats</h1><p>Updated: 13 July 2024, 06:25</p>"
+    assert read(body=body).published_at == MORNING
