@@ -9,7 +9,7 @@ them in this order was the one that a hand-written parser takes on .845; the one
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
 from ingestd.clean.declared import Declared
 from ingestd.clean.json_ld import Json, listed, name, text
@@ -34,11 +34,18 @@ _TITLE_META = (
 )
 
 # The last bar is a Korean vowel.
-_SEPARATOR = re.compile(r"\s+[|\-–—•·:*»«/ㅣ]\s+|\s*[|»ㅣ]\s*")
-_CLOSE_SEPARATOR = re.compile(r"\s*[|\-–—•·*»«/ㅣ_]")
+_SEPARATOR = re.compile(
+    r"\s+(?:[|\-–—―−•·:*»«›‹/ㅣ~<>⋆★●▪◆■_]{1,2}|[-–—|/]{2,3})\s+|\s*[|ㅣ｜┃│∣]\s*|(?<=\w)_(?=\w)|(?<=\w)»(?=\w)"
+)
+_CLOSE_SEPARATOR = re.compile(r"\s*[|\-–—―−•·*»«›‹/ㅣ｜┃│∣~<>⋆★●▪◆■_]")
 _SUFFIX_OF_NAME = re.compile(r"(?:com|net|org|de|couk|co|uk|fr|it|es|nl|at|ch|online|news)$")
 _NOT_LETTERS = re.compile(r"[\W_]+")
-_CUT_OFF = ("…", "...")
+_CUT_OFF = ("…", "..", "…]", "..]")
+# What templates state where they know nothing better; squeezed.
+_NO_HEADLINE = frozenset(
+    "untitled notitle undefined null none nan default title titel home homepage startseite article artikel "
+    "news newsarticle post story page document index".split()
+)
 # A headline shorter than this is no proof that what follows it is the site's name.
 _SHORTEST_PROOF = 8
 _MOST_CUTS = 8
@@ -72,7 +79,9 @@ def site_names(page: Declared, story: Json) -> frozenset[str]:
     hosts = [host.removeprefix("www."), registered, registered.partition(".")[0]]
     squeezed = {squeeze(one) for one in (*stated, *hosts) if one}
     shortened = {_SUFFIX_OF_NAME.sub("", one) for one in squeezed}
-    return frozenset(one for one in squeezed | shortened if len(one) > 2)
+    # "HP" is a name where it is said to be one.
+    short = {squeeze(one) for one in (publisher_name(story), page.first(_SITE_META[0])) if one}
+    return frozenset(one for one in squeezed | shortened if len(one) > 2 or (one in short and len(one) == 2))
 
 
 def _is_text(value: object) -> bool:
@@ -102,7 +111,24 @@ def read_titles(page: Declared, story: Json, names: frozenset[str]) -> tuple[Rea
     proofs = {one for one in proofs if squeeze(one) not in names}
     headings = _headings(page)
     cut = [Reading(s, _as_heading(without_site(value, names, proofs), headings)) for s, value in stated]
-    return tuple(_ranked([one for one in cut if one.value and squeeze(one.value) not in names]))
+    own = [one for one in cut if one.value and squeeze(one.value) not in names]
+    telling = [one for one in own if squeeze(one.value) not in _NO_HEADLINE and "://" not in one.value]
+    return tuple(_ranked(_without_kicker(telling or own)))
+
+
+def _without_kicker(readings: list[Reading]) -> list[Reading]:
+    """The readings; of "Harbour Boats at sea" in an h1 what the window has, where that is its end."""
+    window = next((one.value for one in readings if one.source == "title"), "")
+    end = squeeze(window)
+    if len(end) < _SHORTEST_PROOF:
+        return readings
+
+    def bare(one: Reading) -> Reading:
+        whole = squeeze(one.value)
+        is_longer = one.source == _H1 and whole.endswith(end) and len(whole) > len(end)
+        return Reading(one.source, window) if is_longer and 2 * len(end) > len(whole) else one
+
+    return list(map(bare, readings))
 
 
 def _names_of_boards(page: Declared) -> frozenset[str]:
@@ -203,9 +229,17 @@ def _without_names(title: str, names: frozenset[str]) -> str:
             title = title[: cuts[-1].start()]
         elif _names_site(title[: cuts[0].start()], names):
             title = title[cuts[0].end() :]
+        elif (end := _before_name(title, cuts, names)) is not None:
+            title = title[:end]
         else:
             return title
     return title
+
+
+def _before_name(title: str, cuts: Sequence[re.Match[str]], names: frozenset[str]) -> int | None:
+    """Where the site's name begins that its motto follows: "Boats - Harbour Post - News, Sport"."""
+    parts = pairwise(cuts)
+    return next((a.start() for a, b in parts if squeeze(title[a.end() : b.start()]) in names), None)
 
 
 def _names_site(part: str, names: frozenset[str]) -> bool:

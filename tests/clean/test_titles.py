@@ -150,3 +150,39 @@ def test_a_headline_may_be_a_link_to_its_own_page_but_a_logo_is_none() -> None:
     head = "<title>Boats come home - Nets Stack</title>"
     assert read(head, "<h1><a href='/a/1'>Boats come home</a></h1>").title == "Boats come home"
     assert read(head, "<h1><a href='/'>Nets Stack</a></h1>").title == "Boats come home - Nets Stack"
+
+
+@pytest.mark.parametrize("mark", [" ~ ", " › ", " // ", " -- ", " ● ", " ｜ ", "｜", "_", " :: ", " > ", "│"])
+def test_the_sites_name_is_cut_off_behind_any_mark(mark: str) -> None:
+    head = meta("og:site_name", "Harbour Post")
+    assert read(f"<title>Boats come home{mark}Harbour Post</title>{head}").title == "Boats come home"
+    assert read(f"<title>Harbour Post{mark}Boats come home</title>{head}").title == "Boats come home"
+
+
+def test_a_motto_behind_the_sites_name_goes_with_it() -> None:
+    assert without_site("Boats come home - Harbour Post - News, Sport", NAMES) == "Boats come home"
+    assert without_site("Boats come home - slowly - at last", NAMES) == "Boats come home - slowly - at last"
+
+
+@pytest.mark.parametrize("title", ["»Boats« come home", "Boats are »home«", "The snake_case of boats"])
+def test_quotes_and_lines_within_words_are_no_marks(title: str) -> None:
+    head = meta("og:site_name", "Harbour Post") + meta("og:title", title)
+    assert read(head, f"<h1>{title}</h1>").title == title
+
+
+def test_a_site_may_be_called_by_two_letters() -> None:
+    assert read(meta("og:site_name", "HP") + "<title>Boats come home | HP</title>").title == "Boats come home"
+
+
+@pytest.mark.parametrize("junk", ["Untitled", "undefined", "null", "https://e.example/a", "Home", "News"])
+def test_what_templates_state_for_want_of_a_headline_is_none(junk: str) -> None:
+    article = {"@type": "NewsArticle", "headline": junk}
+    assert read(json_ld(article), "<h1>Boats come home</h1>").title == "Boats come home"
+    assert read("<title>Boats come home</title>", f"<h1>{junk}</h1>").title == "Boats come home"
+
+
+def test_a_kicker_in_the_h1_that_the_window_does_not_know_is_left_out() -> None:
+    body = "<h1><span>Harbour</span> Boats come home</h1>"
+    assert read("<title>Boats come home | Harbour Post</title>", body).title == "Boats come home"
+    assert read("<title>Harbour Boats come home</title>", body).title == "Harbour Boats come home"
+    assert read("<title>come home</title>", body).title == "Harbour Boats come home"
