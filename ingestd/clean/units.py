@@ -48,6 +48,12 @@ _POST = re.compile(
     r"\bpost by |\b\d+ likes?$|\b(?:join(?:ed| date)|posts|registered|registriert|beiträge|messages)\s?:",
     re.IGNORECASE,
 )
+# A link that says so is one of several set in one line: "5 Reply Share".
+_REPLY = re.compile(
+    r"reply|antworten|répondre|responder|rispondi|ответить|відповісти|odpowiedz|yanıtla|cevapla|svara|svar|"
+    r"beantwoorden|reageer|odpovědět|回复|回覆|返信|답글|رد",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"#\d+")
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
 # Where a table's rows or a list's items repeat, they are what the table or the list is.
@@ -207,7 +213,10 @@ def is_answer(line: Block) -> bool:
     """Whether a line can only stand beside what readers wrote."""
     if len(line.text) > _LONGEST_SIGNATURE:
         return False
-    return _says_answer(line.text) or (line.linked > 0 and _NUMBERED.fullmatch(line.text) is not None)
+    if _says_answer(line.text):
+        return True
+    numbered = line.linked > 0 and _NUMBERED.fullmatch(line.text) is not None
+    return numbered or any(_REPLY.fullmatch(line.text, start, stop) for start, stop, _ in line.links)
 
 
 # A line is asked about with each box of a kind that it stands in.

@@ -308,3 +308,20 @@ def test_paragraphs_beside_the_box_of_the_rest_belong_to_it_where_they_are_set_a
     )
     body = f"<h1>Boats</h1><main>{first}<div class='below'>{rest}</div></main>"
     assert set(_paragraphs(_page(body))) == ({*BEFORE, *TEXT} if said else {*TEXT})
+
+
+def _remark(number: int, tools: str) -> str:
+    said = f"I have crossed {number} times with that ferry and have never seen the light of Orrin."
+    return f"<div><div>reader{number}</div><p>{said}</p><div>{tools}</div></div>"
+
+
+@pytest.mark.parametrize(
+    ("tools", "said"),
+    [("<a>{n}</a><a href='#'>Reply</a><a href='#'>Flag</a>", False), ("Crossing {n} of the reply", True)],
+    ids=["with links to answer", "with a word about answers"],
+)
+def test_what_readers_wrote_is_known_by_the_link_to_answer_it(tools: str, said: bool) -> None:
+    remarks = "".join(_remark(number, tools.replace("{n}", str(number))) for number in range(4))
+    found = _paragraphs(_page(f"<div><h1>Boats</h1>{_p()}<div>{remarks}</div></div>"))
+    assert set(TEXT) <= set(found)
+    assert any("that ferry" in one for one in found) == said
