@@ -7,6 +7,7 @@ running totals.
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -47,8 +48,12 @@ _NEW_WINDOW = re.compile(
     re.IGNORECASE,
 )
 
+# What leads to a note, in no more pieces than the brackets and the sign between them.
+_PIECES_OF_A_MARK = 6
+_NOTE_MARK = re.compile(r"\s*[([]?(?:\d{1,3}|[a-z]|[*†‡§]{1,2}|note \d{1,2})[)\]]?,?\s*", re.IGNORECASE)
+
 # What an element is to the walk; the ends of those up to links matter too.
-_LINE, _NAV, _BREAK, _LINK, _PICTURE, _SPAN, _SKIP, _INLINE = range(8)
+_LINE, _NAV, _BREAK, _LINK, _PICTURE, _SPAN, _SUP, _SKIP, _INLINE = range(9)
 _KINDS = {
     **dict.fromkeys(SKIPPED, _SKIP),
     **dict.fromkeys(LINES, _LINE),
@@ -58,6 +63,7 @@ _KINDS = {
     "img": _PICTURE,
     "amp-img": _PICTURE,
     "span": _SPAN,
+    "sup": _SUP,
 }
 
 _KINDS_WITHOUT_SCRIPTS = {**_KINDS, "noscript": _LINE}
@@ -154,6 +160,7 @@ class _Walk:
             self._start_link,
             self._see,
             self._start_span,
+            _is_note_mark,
             self._skip,
         )
         events = etree.iterwalk(root, events=("start", "end"))
@@ -282,6 +289,14 @@ class _Walk:
             linked = sum([end - start for start, end, _ in links]) if links else 0
             self._found.append(Block(text, tag, linked, box.element, box, links, tuple(self._pictures)))
             self._pictures.clear()
+
+
+def _is_note_mark(sup: HtmlElement) -> bool:
+    """Whether a raised sign leads to a note on the same page: "[12]", "3", "*"."""
+    link = sup.find("a")
+    if link is None or not (link.get("href") or "").startswith("#"):
+        return False
+    return _NOTE_MARK.fullmatch("".join(islice(sup.itertext(), _PIECES_OF_A_MARK))) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -40,6 +40,16 @@ class TestLines:
     def test_what_a_link_opens_is_no_text(self, note: str) -> None:
         assert _texts(f"<p>They <a href='/x'>sail<span class='x'> {note} </span></a>.</p>") == ["They sail."]
 
+    @pytest.mark.parametrize("mark", ["[12]", "3", "<span>[</span>a<span>]</span>", "*"])
+    def test_what_leads_to_a_note_is_no_text(self, mark: str) -> None:
+        assert _texts(f"<p>They sail.<sup class='r'><a href='#n12'>{mark}</a></sup></p>") == ["They sail."]
+
+    def test_raised_signs_that_are_said_are_text(self) -> None:
+        line = (
+            "<p>5 m<sup>2</sup>, the 2<sup><a href='/b'>nd</a></sup>, x<sup><a href='#a'>power</a></sup></p>"
+        )
+        assert _texts(line) == ["5 m2, the 2nd, xpower"]
+
     def test_a_new_window_that_a_sentence_is_about_is_told(self) -> None:
         line = "The baker opens a new window in May."
         assert _texts("<p>The baker <span>opens a new window</span> in May.</p>") == [line]
