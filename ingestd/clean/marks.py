@@ -73,7 +73,7 @@ WORDS = (
     Words(
         META,
         "who wrote it, when, under which tags, where one is, and how to report a mistake",
-        "about-author aboutauthor article-meta author-bio author-block author-box author-card "
+        "about-author aboutauthor ambox article-meta author-bio author-block author-box author-card "
         "author-description author-info author-profile authorbio authorbox authors-info bio breadcrumb "
         "breadcrumbs byline copyright correction corrections dateline-meta disclaimer editsection "
         "entry-meta footnote-meta keywords mw-editsection navbox pager pagination post-meta post-nav "

@@ -31,6 +31,7 @@ def _marks(
         ("mw-comments comments-area", COMMENTS),
         ("newsletterBox", "aside"),
         ("post-meta", META),
+        ("plainlinks metadata ambox", META),
         ("wp-caption-text", CAPTION),
         ("has-sidebar", None),
         ("tag-newsletter category-sponsored", None),
