@@ -320,9 +320,16 @@ def _heads(text: Text, index: int, first: int) -> bool:
         return not (text.is_prose(following) or text.page.lines[following].tag in _OWN_KIND)
     if line.tag in _DEFINITIONS or _is_data(text, line):
         return False
-    if line.tag == "p" and text.homes[index] is text.homes[first]:
+    if text.homes[index] is text.homes[first] and (line.tag == "p" or _is_set_alike(text, index, first)):
         return is_byline(line.text)
     return text_weight(line.text) < (25 if line.tag == "li" else 60)
+
+
+def _is_set_alike(text: Text, index: int, first: int) -> bool:
+    """Whether a short sentence is set as the first paragraph is, each in boxes of its own: "They sailed."."""
+    line, paragraph = text.page.lines[index], text.page.lines[first]
+    lone = line.box.end - line.box.first == 1 == paragraph.box.end - paragraph.box.first
+    return lone and line.tag == paragraph.tag and ends_sentence(line.text)
 
 
 def removed_lines(text: Text) -> Iterator[str]:

@@ -325,3 +325,9 @@ def test_what_readers_wrote_is_known_by_the_link_to_answer_it(tools: str, said: 
     found = _paragraphs(_page(f"<div><h1>Boats</h1>{_p()}<div>{remarks}</div></div>"))
     assert set(TEXT) <= set(found)
     assert any("that ferry" in one for one in found) == said
+
+
+def test_a_tale_may_begin_with_short_sentences_in_boxes_like_its_others() -> None:
+    lines = ("They watched the river.", "“Where is the boat?”", *TEXT)
+    told = "".join(f"<div><div>{line}</div></div>" for line in ("By Ada Lark", "Chapter 3", *lines))
+    assert _paragraphs(_page(f"<main><h1>Boats</h1><section>{told}</section></main>")) == lines
