@@ -73,6 +73,8 @@ RULES: tuple[Rule, ...] = (
         r"(?:la suite )?après (?:cette|la) publicité",
         r"skip (?:advertisement|ad|past newsletter)",
         r"(?:продолжение|читайте далее) (?:после|под) реклам",
+        r"(?:スポンサード?\s?リンク|pr|\[pr\]|推廣|推广)$",
+        r"\[pr\].{0,80}$",
     ),
     _rule(
         "age",
@@ -86,6 +88,8 @@ RULES: tuple[Rule, ...] = (
         r"(?:written by|about|more from|more by) [\w.'’-]+(?: [\w.'’-]+){1,3}$",
         r"(?:über (?:den autor|die autorin)|à propos de l'auteur|sobre (?:el|la|o|a) autora?|об авторе|"
         r"про автора|o autorze|sull'autore)\b.{0,40}$",
+        r"(?:この記事(?:を書いた人|の(?:著者|執筆者|筆者|ライター))|(?:執筆者|著者|筆者)(?:プロフィール|紹介|について))$",
+        r"(?:作者简介|作者簡介|关于作者|關於作者|기자의\s?다른\s?기사)$",
     ),
     _rule(
         "comments",
@@ -101,6 +105,17 @@ RULES: tuple[Rule, ...] = (
         r"(?:be the first to comment|comments are closed|view comments|show comments|have your say)",
         r"(?:kommentar (?:schreiben|verfassen)|diskutieren sie mit|kommentare (?:lesen|anzeigen))",
         r"(?:laisser un commentaire|deja un comentario|lascia un commento)",
+        r"コメント(?:を(?:書く|残す|投稿する|見る)|する|一覧|はまだありません。?|\s?[(（]?\d+[)）]?件?)$",
+        r"(?:トラックバック|评论|評論|留言)\s?(?:[(（]?\d+[)）]?)?$|(?:发表|發表|添加)(?:评论|評論|回复|回覆)$|댓글\s?(?:쓰기|달기|작성)$",
+        r"(?:your email address will not be|(?:deine|ihre) e-mail-adresse wird nicht|"
+        r"votre adresse (?:e-mail|de messagerie) ne sera pas|tu dirección de correo electrónico no será|"
+        r"il tuo indirizzo email non sarà|o (?:seu|teu) endereço de e-?mail não será|"
+        r"je e-mailadres (?:wordt|zal) niet|ваш (?:адрес )?e-?mail не будет|twój adres e-?mail nie zostanie|"
+        r"e-posta (?:adresiniz|hesabınız) yayı|您的(?:电子)?邮箱地址不会|您的電子郵件(?:地址)?不會|"
+        r"メールアドレスが公開されることはありません|이메일 주소는 공개되지)",
+        r"(?:this site uses|diese website verwendet|ce site utilise|este sitio usa|este site utiliza|"
+        r"questo sito (?:usa|utilizza)|deze site gebruikt|这个站点使用|"
+        r"このサイトはスパムを低減するために) ?akismet",
     ),
     _rule(
         "consent",
@@ -120,6 +135,7 @@ RULES: tuple[Rule, ...] = (
         r"(?:©|\(c\)|copyright|all rights reserved|alle rechte vorbehalten|tous droits réservés|"
         r"todos los derechos reservados|все права защищены|"
         r"усі права захищені|جميع الحقوق محفوظة|版权所有|無断転載)",
+        r"(?:저작권자|ⓒ|禁无断转载|禁無断転載)",
     ),
     _rule(
         "correction",
@@ -133,6 +149,7 @@ RULES: tuple[Rule, ...] = (
         r"заметили)) \S*\s?"
         r"(?:ошибк|помилк|опечатк)",
         r".{0,40}\bctrl\s?\+\s?enter",
+        r"(?:誤字|脱字|誤字脱字|間違い).{0,12}(?:方は|場合は|たら)",
     ),
     _rule(
         "counter",
@@ -159,6 +176,8 @@ RULES: tuple[Rule, ...] = (
         r"(?:تابعونا|تابعنا|اشترك في|انضم إل)",
         r"(?:关注我们|關注我們|扫码关注)",
         r"(?:volg ons|følg oss|følg os|följ oss|śledź nas|obserwuj nas|sledujte nás|bizi takip)",
+        r"(?:フォローする|구독하기|팔로우(?:하기)?)$",
+        r"(?:twitter|facebook|line|x|instagram)で(?:フォロー|最新情報).{0,20}$",
     ),
     _rule(
         "newsletter",
@@ -216,6 +235,8 @@ RULES: tuple[Rule, ...] = (
         r"precedente|successivo|предыдущ\w+|следующ\w+|попередн\w+|наступн\w+)"
         r"(?: (?:article|post|story|artikel|beitrag|article|artículo|статья|стаття))?\s*(?:[«»‹›<>→←:|]|$)",
         r"(?:[«‹<←]\s*)(?:previous|prev|zurück|précédent|anterior|назад)",
+        r"(?:前|次)(?:の(?:記事|ページ|日記|エントリー?)へ?|へ)\s*(?:[«»‹›<>≪≫→←:：].*|$)",
+        r"(?:(?:上|下)一(?:篇|页|頁|则|則)|(?:이전|다음)\s?(?:글|기사|페이지))\s*(?:[:：].*|$)",
     ),
     _rule(
         "read more",
@@ -248,6 +269,11 @@ RULES: tuple[Rule, ...] = (
         r"(?:lees ook|lees meer|les også|læs også|läs (?:också|även|mer)|czytaj (?:także|też|więcej)|"
         r"zobacz (?:także|też)|"
         r"čtěte také|olvassa el|ilgili haber(?:ler)?|lue myös)\s*(?:[:：|»>→].*|$)",
+        r"関連(?:する記事|記事|ニュース|リンク|サイト|エントリー?|キーワード)(?:一覧)?\s*(?:[:：|»>→].*|$)",
+        r"(?:あわせて読む|続きを読む|続きはこちら|もっと(?:見る|読む)|(?:おすすめ|お勧め|オススメ|人気|注目|最新|新着|最近)の?記事(?:一覧|ランキング)?|(?:アクセス|人気)ランキング|こちらもおすすめ)\s*(?:[:：|»>→].*|$)",
+        r"(?:この記事に関連する|(?:こちらの|この)記事も(?:おすすめ|読まれて)).{0,20}$",
+        r"(?:推荐阅读|推薦閱讀|相关(?:文章|新闻|链接|报道)|相關(?:文章|連結|報導)|热门(?:文章|新闻|推荐)|熱門(?:文章|新聞)|猜你喜[欢歡]|更多(?:文章|新聞|报道|報導))\s*(?:[:：|»>→].*|$)",
+        r"(?:관련\s?(?:뉴스|글)|인기\s?(?:기사|뉴스)|많이\s?본\s?(?:뉴스|기사)|추천\s?(?:기사|뉴스)|최신\s?(?:기사|뉴스)|더\s?보기)\s*(?:[:：|»>→].*|$)",
     ),
     _rule(
         "share",
@@ -260,6 +286,7 @@ RULES: tuple[Rule, ...] = (
         r"(?:share|teilen|partager|compartir|condividi|поделиться|поділитися)"
         r" (?:this|on|via|with|auf|sur|en|su|l'article|cet article|в|у)\b.{0,60}$",
         r"(?:copy|print) (?:the )?(?:link|url|article|page)",
+        r"(?:ツイート(?:する)?|(?:この記事を)?シェアする|この記事をシェア|いいね[!！]?|はてなブックマーク(?:に追加)?|lineで送る|(?:twitter|facebook|line|x)で(?:シェア|共有)(?:する)?|分享(?:到|至)[:：]?|공유하기|(?:url|링크)\s?복사|urlをコピー)$",
     ),
     _rule(
         "sponsored",
@@ -281,6 +308,7 @@ RULES: tuple[Rule, ...] = (
         r"(?:jetzt abonnieren|bereits (?:abonnent|registriert)|weiterlesen mit|mit .{2,20}\+ weiterlesen)",
         r"(?:article réservé aux abonnés|il vous reste \d+ ?% de cet article|"
         r"contenido exclusivo para suscriptores)",
+        r"(?:この記事は(?:会員|有料)(?:限定|会員|登録)|(?:ログイン|会員登録)(?:して|すると)(?:続き|全文)|続きを読むには)",
     ),
     _rule(
         "top",
@@ -288,6 +316,7 @@ RULES: tuple[Rule, ...] = (
         r"(?:back to top|to top|top|nach oben|retour en haut|volver arriba|наверх|table of contents|"
         r"inhaltsverzeichnis|"
         r"jump to|skip to (?:main )?content|close|menu|search|home|loading(?:…|\.\.\.)?)$",
+        r"(?:目次|ページの?(?:トップ|先頭)へ(?:戻る)?|(?:トップ|top)[へに]戻る|返回(?:顶部|首页)|回到?頂部|맨\s?위로|목차)$",
     ),
     _rule(
         "topics",
@@ -298,6 +327,7 @@ RULES: tuple[Rule, ...] = (
         r"(?:tags?|topics?|keywords?|temas|теги)$",
         r"(?:\d+|one)[- ](?:min(?:ute)?s?)(?: of)?[- ]?read(?:ing)?(?: time)?$",
         r"(?:reading time|lesezeit|temps de lecture|tiempo de lectura|время чтения)\b.{0,30}$",
+        r"(?:タグ|カテゴリー?|キーワード|标签|標籤|关键词|關鍵[字詞]|키워드|태그)\s*(?:[:：].{0,150}$|$)",
     ),
 )  # fmt: skip
 
@@ -308,7 +338,7 @@ _OPENS_TEASERS = frozenset({"author box", "read more", "sponsored", "previous or
 _SHORTEST_AGED, _LONGEST_TEASER = 12, 400
 _ENDS_IN_AGE = re.compile(rf".{{12,}}\s(?:{'|'.join(AGES)})", re.DOTALL)
 
-_EDGES = " \t•·|–—-*►▶▸▷→←»«›‹>#📷📸✉"
+_EDGES = " \t•·|–—-*►▶▸▷→←»«›‹>#📷📸✉■□◆◇●○▼▽▲△・【】"
 # The sign of who wrote it may follow: "(phy)".
 _SENTENCE_END = re.compile(r"[.!?…。！？।॥؟۔։።፧፨༎༏།។៕။၊᠃]['\"”’“‘»«›‹)\]」』）】》〉]*(?:\s?\(\w{2,6}\))?$")
 
