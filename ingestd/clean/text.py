@@ -25,6 +25,9 @@ _DOUBTFUL_SHARE_OF_PAGE = 0.5
 _OF_OTHERS = (COMMENTS, OTHERS)
 # A label and its link are no more lines than this.
 _MOST_LABELLED = 3
+# With so many times the text in them, teasers may be what the page is about. They were not with 1.01; with
+# 1.6 they were the text itself, under a name of theirs.
+_MANY_TEASERS = 1.25
 # Letters of a headline that tell it from a word or two that stand in another heading.
 _LEAST_HEADLINE = 16
 _LONGEST_HEADLINE = 400
@@ -77,6 +80,8 @@ class Text:
         short, whole = squeezed_texts.keys(), "".join(squeezed_texts)
         seen: set[str] = set()
         for index, line in enumerate(self.page.lines):
+            if self.page.marks[index] == OTHERS:
+                continue
             squeezed = squeeze(line.text)
             found = squeezed in short or (len(squeezed) >= 20 and _stands_in(squeezed, whole))
             self.kept[index] = bool(squeezed) and found and not (len(squeezed) >= 40 and squeezed in seen)
@@ -94,12 +99,12 @@ class Text:
     def _of_others(self) -> list[int]:
         """The lines that readers wrote, teasers, and what stands above the headline.
 
-        Where teasers say more than the text, they may be what the page is about: a list with a link in each
-        item.
+        Where teasers say more than the text, they may be what the page is about: a list with a link in
+        each item.
         """
         marks = self.page.marks
         teasers = [at for at, mark in enumerate(marks) if mark == RELATED]
-        if self.size(teasers) > self.size(self.chosen()):
+        if self.size(teasers) > _MANY_TEASERS * self.size(self.chosen()):
             teasers = []
         first = self._headline()
         return [

@@ -1,9 +1,10 @@
 """Boxes of one shape that repeat: teasers beside a text, readers' comments below it, posts of a forum.
 
-They need no tell-tale names. Three or more boxes side by side with the same tag and class are units. Units
-that are a headline with a link and a sentence or two are teasers. Units that bear a name, a date, "Reply"
-are posts: below an article all of them are comments, and in a forum all but the first. Known exception: the
-entries of a live blog bear a date each and are the text; they have headings, or "live" in a name.
+They need no tell-tale names. Boxes side by side with the same tag and class are units: three or more, and
+below a text two. Units that are a headline with a link and a sentence or two are teasers; with a date each
+they may say far more than the text. Units that bear a name, a date, "Reply" are posts: below an article all
+of them are comments, and in a forum all but the first. Known exception: the entries of a live blog bear a
+date each and are the text; they have headings, or "live" in a name.
 """
 
 import re
@@ -12,13 +13,17 @@ from functools import lru_cache
 
 from ingestd.clean.boilerplate import says_age, text_weight
 from ingestd.clean.container import Page, headline_lines, stands_apart, with_marks
+from ingestd.clean.dates import read_written
 from ingestd.clean.marks import COMMENTS, OTHERS, RELATED, with_ancestors
 from ingestd.clean.tree import is_link
 from ingestd.clean.walk import HEADINGS, Block, Box, shape_of
 
-_LEAST_UNITS = 3
+# Two boxes are units below a text only, and by what stands nowhere but in comments and teasers.
+_PAIR = 2
 # So many of the units must be of one kind; the others are advertisements and the like.
 _MOST = 0.7
+# So many teasers or news make a column.
+_LEAST_TEASERS = 3
 # So many of the paragraphs in a column of teasers have a link above them.
 _MOST_OF_COLUMN = 0.6
 # A teaser holds no more text, one paragraph of it prose.
@@ -26,12 +31,15 @@ _LONGEST_TEASER = 500
 # Teasers hold at most this share of the page's prose, or the page is a list of them.
 _SHARE_OF_TEASERS = 0.4
 _SHARE_BELOW_TEXT = 0.75
+_SHARE_OF_DATED = 0.9
 # With so much prose before them posts are comments on it.
 _PROSE_BEFORE = 250
 # The line that says who wrote a post is no longer.
 _LONGEST_SIGNATURE = 120
 # How long ago something was written is said in no more characters, with a word or two beside it.
 _LONGEST_AGE = 40
+# The line that says when a teaser's article was published, and perhaps by whom.
+_LONGEST_DATE = 60
 # This share of live blogs' entries has a heading.
 _SHARE_OF_HEADINGS = 0.4
 
@@ -70,13 +78,13 @@ def mark_units(page: Page, site: str, headlines: frozenset[str]) -> Page:
     for at in _beside(page, site, headlines):
         marks[at] = marks[at] or OTHERS
     for parent, boxes in page.children.items():
-        if parent is None or len(boxes) < _LEAST_UNITS:
+        if parent is None or len(boxes) < _PAIR:
             continue
         for units in _alike(page, boxes):
             kind = _kind(page, units, site)
             if kind is None:
                 continue
-            for unit in units if kind == RELATED or _has_text_before(page, units[0]) else units[1:]:
+            for unit in units if kind != COMMENTS or _has_text_before(page, units[0]) else units[1:]:
                 for at in range(unit.first, unit.end):
                     marks[at] = marks[at] or kind
     for entry in _news(page):
@@ -105,7 +113,7 @@ def _beside(page: Page, site: str, headlines: frozenset[str]) -> Iterator[int]:
 def _is_column(page: Page, box: Box, site: str) -> bool:
     """Whether most of the paragraphs in a box stand under a link of their own, as teasers do."""
     told = [at for at in range(box.first, box.end) if page.prose[at] and not page.marks[at]]
-    if len(told) < _LEAST_UNITS:
+    if len(told) < _LEAST_TEASERS:
         return False
     lines = page.lines
     teased = sum(
@@ -132,7 +140,8 @@ def _news(page: Page) -> Iterator[Box]:
     for beside in aged.values():
         entries = [box for box, ages in beside.items() if ages == 1 and _is_entry(page, box)]
         held = sum(page.weight(entry) for entry in entries)
-        if len(entries) >= _LEAST_UNITS and held <= page.totals[entries[0].first] and not is_live(entries[0]):
+        before = page.totals[entries[0].first] if entries else 0.0
+        if len(entries) >= _LEAST_TEASERS and held <= before and not is_live(entries[0]):
             yield from entries
 
 
@@ -151,21 +160,51 @@ def _alike(page: Page, boxes: list[Box]) -> Iterator[list[Box]]:
         if not all(page.marks[box.first : box.end]):
             shape = shape_of("" if box.tag == "li" else _NUMBERS.sub("", name or ""))
             groups.setdefault((box.tag, shape), []).append(box)
-    yield from (group for group in groups.values() if len(group) >= _LEAST_UNITS)
+    yield from (group for group in groups.values() if len(group) >= _PAIR)
 
 
 def _kind(page: Page, units: list[Box], site: str) -> str | None:
+    if len(units) == _PAIR:
+        return _kind_of_pair(page, units, site)
     least = _MOST * len(units)
     live = is_live(units[0])
     if not live and sum(_is_post(page, unit, is_answer) for unit in units) >= least:
         return COMMENTS
     if sum(_is_teaser(page, unit, site) for unit in units) >= least:
-        held = sum(page.weight(unit) for unit in units)
-        share = _SHARE_BELOW_TEXT if _has_text_before(page, units[0]) else _SHARE_OF_TEASERS
-        return RELATED if held <= share * page.totals[-1] else None
+        return _kind_of_teasers(page, units)
     if live or sum(_is_post(page, unit, _is_signature) for unit in units) < least:
         return None
     return COMMENTS if _has_text_before(page, units[0]) and _are_signed(page, units) else None
+
+
+def _kind_of_teasers(page: Page, units: list[Box]) -> str | None:
+    """Teasers that bear a date are of other articles for sure: the items of a list of things bear none."""
+    share = sum(page.weight(unit) for unit in units) / (page.totals[-1] or 1)
+    below = _has_text_before(page, units[0])
+    dated = sum(any(map(_is_dated, page.lines[unit.first : unit.end])) for unit in units)
+    if below and dated >= _MOST * len(units) and share <= _SHARE_OF_DATED and not is_live(units[0]):
+        return OTHERS
+    return RELATED if share <= (_SHARE_BELOW_TEXT if below else _SHARE_OF_TEASERS) else None
+
+
+def _kind_of_pair(page: Page, units: list[Box], site: str) -> str | None:
+    if not _has_text_before(page, units[0]) or is_live(units[0]):
+        return None
+    if all(_is_post(page, unit, is_answer) for unit in units):
+        return COMMENTS
+    few = sum(page.weight(unit) for unit in units) <= _SHARE_OF_TEASERS * page.totals[-1]
+    cards = few and all(_is_card(page, unit, site) for unit in units)
+    return _kind_of_teasers(page, units) if cards else None
+
+
+def _is_card(page: Page, unit: Box, site: str) -> bool:
+    """Whether a teaser has a headline, and a picture or a date."""
+    lines = page.lines[unit.first : unit.end]
+    return (
+        _is_teaser(page, unit, site)
+        and any(line.tag in HEADINGS and is_link(line) for line in lines)
+        and any(line.pictures or _is_dated(line) for line in lines)
+    )
 
 
 def _are_signed(page: Page, units: list[Box]) -> bool:
@@ -206,6 +245,15 @@ def _is_signature(line: Block) -> bool:
         len(line.text) <= _LONGEST_SIGNATURE
         and line.tag not in HEADINGS
         and (_DATED.search(line.text) is not None or says_age(line.text))
+    )
+
+
+def _is_dated(line: Block) -> bool:
+    """Whether a short line says on which day something was written, or how long ago."""
+    if len(line.text) > _LONGEST_DATE or line.tag in HEADINGS:
+        return False
+    return says_age(line.text) or (
+        _DATED.search(line.text) is not None and read_written(line.text, day_first=True) is not None
     )
 
 

@@ -67,6 +67,47 @@ class TestUnits:
         )
         assert _extract(f"{TEXT}<div>{cards}</div></div>").paragraphs == STORY_TEXT
 
+    def test_with_dates_they_may_say_far_more_than_the_text(self) -> None:
+        cards = "".join(
+            f"<div><h3><a href='/{n}'>A headline that leads elsewhere {n}</a></h3><p>{one}</p>"
+            f"<i>{n} May 2024</i></div>"
+            for n, one in enumerate(STORY_TEXT, 1)
+        )
+        short = f"<div><h1>Boats</h1>{_p(STORY_TEXT[1:3])}</div>"
+        assert _extract(f"<div>{short}<div>{cards}</div></div>").paragraphs == STORY_TEXT[1:3]
+
+    def test_the_things_that_a_list_is_about_bear_a_year_at_most(self) -> None:
+        films = "".join(
+            f"<div><h3><a href='/{n}'>A film about a lighthouse {n}</a></h3><i>{2000 + n}, 90 min</i>"
+            f"<p>{one}</p></div>"
+            for n, one in enumerate(STORY_TEXT[1:])
+        )
+        found = _extract(f"<div><h1>Films</h1><p>{STORY_TEXT[0]}</p><div>{films}</div></div>")
+        assert set(STORY_TEXT[1:]) <= set(found.paragraphs)
+
+    @pytest.mark.parametrize(
+        ("below", "is_text"),
+        [
+            (
+                "<img src='{n}.jpg'><h3><a href='/{n}'>A headline that leads elsewhere</a></h3><p>{one}</p>",
+                False,
+            ),
+            (
+                "<h3><a href='/{n}'>A headline that leads elsewhere</a></h3><p>{one}</p><i>May 3, 2024</i>",
+                False,
+            ),
+            ("<b>Jonas {n}</b><p>{one}</p><i>Reply</i>", False),
+            ("<h3><a href='/{n}'>A lighthouse worth the journey</a></h3><p>{one}</p>", True),
+            ("<h3>The lighthouse of Orrin</h3><img src='{n}.jpg'><p>{one}</p>", True),
+        ],
+    )
+    def test_two_of_them_need_a_picture_or_a_date_or_an_answer(self, below: str, is_text: bool) -> None:
+        others = tuple(one.replace("e", "o") for one in STORY_TEXT[:2])
+        pair = "".join(f"<div class='t'>{below.format(n=n, one=one)}</div>" for n, one in enumerate(others))
+        found = _extract(f"<div><h1>Boats</h1>{_p(STORY_TEXT)}{pair}</div>")
+        assert (set(others) <= set(found.paragraphs)) is is_text
+        assert set(STORY_TEXT) <= set(found.paragraphs)
+
     def test_a_chronicle_is_a_text(self) -> None:
         days = tuple(f"On this day {one[0].lower()}{one[1:]}" for one in STORY_TEXT)
         entries = "".join(
