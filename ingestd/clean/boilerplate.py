@@ -285,6 +285,7 @@ RULES: tuple[Rule, ...] = (
         r"compartilhar|condividi|delen|del|dela|udostępnij|поделиться|поділитися|شارك|مشاركة|分享|공유|シェア)$",
         r"(?:share|teilen|partager|compartir|condividi|поделиться|поділитися)"
         r" (?:this|on|via|with|auf|sur|en|su|l'article|cet article|в|у)\b.{0,60}$",
+        r"(?:please )?share (?:this|it) .{0,100}\bbuttons?\b.{0,20}$",
         r"(?:copy|print) (?:the )?(?:link|url|article|page)",
         r"(?:ツイート(?:する)?|(?:この記事を)?シェアする|この記事をシェア|いいね[!！]?|はてなブックマーク(?:に追加)?|lineで送る|(?:twitter|facebook|line|x)で(?:シェア|共有)(?:する)?|分享(?:到|至)[:：]?|공유하기|(?:url|링크)\s?복사|urlをコピー)$",
     ),
