@@ -20,6 +20,7 @@ from lxml.etree import XPath, iselement
 from lxml.html import HtmlElement
 
 from ingestd.clean import author_words as words
+from ingestd.clean.boilerplate import furniture
 from ingestd.clean.declared import Declared
 from ingestd.clean.names import is_full
 from ingestd.clean.tree import Block, fold, is_larger, parts
@@ -182,7 +183,7 @@ def _beside_dates(near: Sequence[Block]) -> Iterator[str]:
             name = line.text
         else:
             continue
-        if len(name) <= _LONGEST_LONE_NAME and words.PLAIN_NAME.fullmatch(name):
+        if len(name) <= _LONGEST_LONE_NAME and words.PLAIN_NAME.fullmatch(name) and furniture(name) is None:
             yield name
 
 

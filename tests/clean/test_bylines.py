@@ -118,6 +118,7 @@ def test_a_name_beside_the_date_below_the_headline_is_a_byline(lines: str) -> No
         "<p>Last Update: May 5, 2015</p>",
         "<p>All the boats came home</p><p>May 5, 2015</p>",
         "<p>Boats</p><p>May 5, 2015</p>",
+        "<h2>Related Articles</h2><p>May 5, 2015</p>",
     ],
 )
 def test_what_else_stands_beside_the_date_is_nobody(lines: str) -> None:
