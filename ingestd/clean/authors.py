@@ -9,7 +9,6 @@ for whoever writes ("Staff") never are.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from ingestd.clean import bylines
 from ingestd.clean.declared import Declared
@@ -66,12 +65,18 @@ class Names:
 
     def __init__(self, site: frozenset[str], is_agency: IsAgency) -> None:
         """`site` are the squeezed names of the site, which is no person."""
+        self._site, self._is_agency = site, is_agency
         # A page states its authors in many places.
-        self._site, self._is_agency = site, cache(is_agency)
+        self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def _people(self, stated: tuple[str, ...]) -> tuple[str, ...]:
+        if stated not in self._known:
+            self._known[stated] = people_in(stated, self._site, self._is_agency)
+        return self._known[stated]
 
     def read(self, source: str, stated: Sequence[str]) -> AuthorReading:
         """What markup states, its names sorted."""
-        people = people_in(stated, self._site, self._is_agency)
+        people = self._people(tuple(stated))
         others = () if people else tuple(dict.fromkeys(filter(is_proper, map(self._bare, stated))))
         return self._reading(source, stated, people, others)
 
@@ -82,7 +87,7 @@ class Names:
     def read_byline(self, source: str, told: Sequence[str]) -> AuthorReading:
         """What readers see; one word alone is somebody only where nobody else is named."""
         sure = source == bylines.MARKED
-        people = people_in(told, self._site, self._is_agency)
+        people = self._people(tuple(told))
         people = tuple(one for one in people if (sure or is_full(one)) and not one.islower())
         others = () if people else tuple(dict.fromkeys(self._seen(source, told)))
         return self._reading(source, told, people, others)
@@ -202,7 +207,8 @@ def in_markup(page: Declared, story: Json) -> Statements:
 
 
 def _elsewhere(page: Declared, story: Json) -> Iterator[tuple[str, list[str]]]:
-    others = (key for key in page.meta if _OTHER_META.fullmatch(key) and key not in _AUTHOR_META)
+    likely = (key for key in page.meta if ("author" in key or "byline" in key) and key not in _AUTHOR_META)
+    others = filter(_OTHER_META.fullmatch, likely)
     for key in (*(one for one in _AUTHOR_META if one in page.meta), *others):
         stated = [content for content in page.meta[key] if not _ADDRESS.search(content)]
         if key in _CATALOGUES:

@@ -7,7 +7,7 @@ from itertools import islice
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from ingestd.clean.json_ld import Graph, Json, plain, read_json_ld
+from ingestd.clean.json_ld import Graph, Json, is_titled, plain, read_json_ld, text
 from ingestd.clean.walk import LINES, SKIPPED, Block, fold
 from ingestd.urls import is_http, resolve
 
@@ -57,9 +57,10 @@ class Declared:
 
     @property
     def described(self) -> Json:
-        """The object that describes the page or what it is about; empty when there is none."""
+        """The object that describes the page, or a thing of its name; empty when there is none."""
         node = self.graph.page
-        return {} if self.graph.is_of_other(node, self.titles) else node
+        called = (text(node.get("name")) or text(node.get("headline"))) if self.graph.is_thing(node) else None
+        return {} if called and not is_titled(called, self.titles) else node
 
     def first(self, *names: str) -> str | None:
         """The first content of the first of these meta elements that has one."""

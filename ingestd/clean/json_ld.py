@@ -100,12 +100,9 @@ class Graph:
             return next(iter(self._stories), {})
         return max(self._stories, key=lambda node: _nearness(node, titles, places))
 
-    def is_of_other(self, node: Json, titles: Sequence[str]) -> bool:
-        """Whether an object describes a thing, a film or a recipe, that has another name than the page."""
-        if not any(node is one for one in self._things):
-            return False
-        called = text(node.get("name")) or text(node.get("headline"))
-        return bool(called) and not _is_titled(called or "", titles)
+    def is_thing(self, node: Json) -> bool:
+        """Whether an object describes something that a page can be about: a film, a recipe."""
+        return any(node is one for one in self._things)
 
     def twins(self, story: Json) -> Iterator[Json]:
         """Other objects that describe the same article: themes and plug-ins each write one."""
@@ -139,10 +136,10 @@ def _nearness(node: Json, titles: Sequence[str], places: Container[str]) -> int:
     is_title = bool(headline) and any(headline == title.casefold() for title in titles)
     stated = (node.get(key) for key in ("url", "mainEntityOfPage", "@id"))
     is_here = any(place(found) in places for one in stated if (found := address(one)))
-    return 4 * is_title + 3 * is_here + 2 * _is_titled(headline, titles)
+    return 4 * is_title + 3 * is_here + 2 * is_titled(headline, titles)
 
 
-def _is_titled(called: str, titles: Sequence[str]) -> bool:
+def is_titled(called: str, titles: Sequence[str]) -> bool:
     """Whether a name is one of the titles or a part of one, or has one in it."""
     called = called.casefold()
     known = [title.casefold() for title in titles if title]
@@ -197,6 +194,9 @@ def _load(script: str) -> object:
 
 def _unwrapped(script: str) -> str:
     """A script without the comments and CDATA marks around it."""
+    plain = script.strip()
+    if plain[:1] in ("{", "[") and plain[-1:] in ("}", "]"):
+        return plain
     opening = _OPENING.match(script)
     bare = script[opening.end() if opening else 0 :].rstrip()
     for mark in _CLOSING * 2:

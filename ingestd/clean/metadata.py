@@ -39,7 +39,7 @@ _IMAGE_META = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image
 # Byline and date stand so near to the headline.
 _LINES_ABOVE, _LINES_BELOW = 5, 14
 # So much of the page tells its language well enough.
-_SAMPLE_LINES = 60
+_SAMPLE_LINES = 30
 _SAMPLE_LINE = 40
 # A page whose lines have no more characters may be built in the browser.
 _THIN = 600
@@ -123,7 +123,8 @@ def read_metadata(
     agency's; None: by the table that travels with the program.
     """
     page = gather(root, url, lines, headers or {})
-    places = {place(one) for one in (url, _declared_url(page) or "")} - {""}
+    declared_url = _declared_url(page)
+    places = {place(one) for one in (url, declared_url or "")} - {""}
     story = page.graph.story(page.titles, places)
     site = titles.site_names(page, story)
     headlines = titles.read_titles(page, story, site)
@@ -147,7 +148,8 @@ def read_metadata(
         sample=sample,
     )
     bylines = authors.stated_names(said)
-    return _resolved(replace(_described(page, story, sources), bylines=bylines), sources)
+    described = replace(_described(page, story, sources), bylines=bylines, declared_url=declared_url)
+    return _resolved(described, sources)
 
 
 def with_entry(
@@ -198,7 +200,6 @@ def _described(page: Declared, story: Json, sources: Sources) -> Metadata:
         section=subjects.read_section(page, story, (r.value for r in sources.titles), sources.site),
         tags=subjects.read_tags(page, story, sources.site),
         site_name=titles.site_name(page, story),
-        declared_url=_declared_url(page),
         image=_image(page, story),
         rights=read_rights(page, story),
         types=frozenset(kinds - {""}),

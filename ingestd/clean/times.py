@@ -157,8 +157,7 @@ def _published(
             yield f"json-ld page {key}", read_moment(text(around.get(key)))
     yield "json-ld page coverageStartTime", read_moment(text(story.get("coverageStartTime")))
     yield from _time_elements(page, near)
-    for line in _of_publication(near):
-        yield _SEEN, read_written(line, day_first=day_first)
+    yield from ((_SEEN, moment) for moment in _seen(near, day_first))
     yield _URL, date_in_url(page.url)
     for key in _PUBLISHED_LD:
         yield _OTHER, read_moment(text(page.graph.page.get(key)))
@@ -170,7 +169,7 @@ def _modified(page: Declared, story: Json) -> Iterator[tuple[str, Moment | None]
         yield f"meta {name}", read_moment(content)
     yield "json-ld page dateModified", read_moment(text(page.graph.page.get("dateModified")))
     for element in page.times[:_MOST_TIMES]:
-        if _tells_change(element):
+        if _tells_change(element, page):
             yield "time", _of_element(element)
 
 
@@ -184,12 +183,19 @@ def _in_scripts(page: Declared, found: Sequence[DateReading]) -> Iterator[tuple[
                 yield _SCRIPT, moment
 
 
-def _of_publication(near: Sequence[Block]) -> list[str]:
-    """The parts of lines that can tell the publication, those that tell a change last."""
+def _seen(near: Sequence[Block], day_first: bool | None) -> list[Moment]:
+    """The dates in lines; those of changes last."""
     lines = [line.text for line in near if len(line.text) <= _LONGEST_LINE and _DIGIT.search(line.text)]
-    changed = {line: _UPDATED.search(line) for line in lines}
-    parted = [_without_change(line, found) if (found := changed[line]) else line for line in lines]
-    return [*filter(_DIGIT.search, parted), *(line for line in lines if changed[line])]
+    published: list[Moment | None] = []
+    changed: list[Moment | None] = []
+    for line in lines:
+        moment = read_written(line, day_first=day_first)
+        change = _UPDATED.search(line) if moment else None
+        if change:
+            changed.append(moment)
+            moment = read_written(_without_change(line, change), day_first=day_first)
+        published.append(moment)
+    return [moment for moment in (*published, *changed) if moment]
 
 
 def _without_change(line: str, change: re.Match[str]) -> str:
@@ -201,7 +207,7 @@ def _without_change(line: str, change: re.Match[str]) -> str:
 def _time_elements(page: Declared, near: Sequence[Block]) -> Iterator[tuple[str, Moment | None]]:
     """Machine-readable times: marked ones first, else those below the headline, then in reading order."""
     told = (element for element in page.times[:_MOST_TIMES] if not _is_of_a_comment(element))
-    elements = [element for element in told if not _tells_change(element)]
+    elements = [element for element in told if not _tells_change(element, page)]
     elements = _by_distance(elements, near, page.h1) if len(elements) > 1 else elements
     marked = [
         e for e in elements if _is_of(e, "datepublished", ("published",)) or e.get("pubdate") is not None
@@ -237,20 +243,26 @@ def _by_distance(elements: list[HtmlElement], near: Sequence[Block], h1: Sequenc
     return sorted(elements, key=distance)
 
 
-def _tells_change(element: HtmlElement) -> bool:
-    """Whether a time is marked as that of a change, or the words for one stand before it or in it."""
+def _tells_change(element: HtmlElement, page: Declared) -> bool:
+    """Whether a time is marked as that of a change or, beside another, labelled so."""
     # Of an article that never changed, one element says both: "entry-date published updated".
     if _is_of(element, "datepublished", ("published",)):
         return False
     if _is_of(element, "datemodified", _UPDATED_CLASSES):
         return True
-    before, around = element.getprevious(), element.getparent()
-    if before is not None:
-        label = before.tail if (before.tail or "").strip() else "".join(islice(before.itertext(), 4))
-    else:
-        label = around.text if around is not None else ""
-    said = f"{(label or '')[-_LONGEST_LABEL:]} {element.text or ''}"
+    if len(page.times) < 2:
+        return False
+    said = f"{_label(element)} {element.text or ''}"
     return _UPDATED.search(said) is not None and not _FIRST_PUBLISHED.search(said)
+
+
+def _label(element: HtmlElement) -> str:
+    """The end of what stands before an element."""
+    before, around = element.getprevious(), element.getparent()
+    if before is None:
+        return (around.text or "")[-_LONGEST_LABEL:] if around is not None else ""
+    tail = before.tail or ""
+    return (tail if tail.strip() else "".join(islice(before.itertext(), 4)))[-_LONGEST_LABEL:]
 
 
 def _is_of(element: HtmlElement, itemprop: str, classes: Sequence[str]) -> bool:

@@ -50,6 +50,8 @@ _NO_HEADLINE = frozenset(
 _SHORTEST_PROOF = 8
 _MOST_CUTS = 8
 _COLON = re.compile(r":\s+")
+# Without one of these a title has but one part.
+_MARK = re.compile(rf"{_SEPARATOR.pattern}|{_COLON.pattern}")
 # Signs of links to a heading itself, which stand at its end.
 _ANCHORS = " ¶#§🔗"
 _WHOLE_LINK = 0.9
@@ -109,7 +111,7 @@ def read_titles(page: Declared, story: Json, names: frozenset[str]) -> tuple[Rea
     proofs = {v for s, v in stated if s in _PROOFS and len(squeeze(v)) >= _SHORTEST_PROOF}
     # Old sites have their own name in the heading of every page.
     proofs = {one for one in proofs if squeeze(one) not in names}
-    headings = _headings(page)
+    headings = _headings(page) if any(_MARK.search(value) for _, value in stated) else frozenset()
     cut = [Reading(s, _as_heading(without_site(value, names, proofs), headings)) for s, value in stated]
     own = [one for one in cut if one.value and squeeze(one.value) not in names]
     telling = [one for one in own if squeeze(one.value) not in _NO_HEADLINE and "://" not in one.value]
@@ -133,13 +135,14 @@ def _without_kicker(readings: list[Reading]) -> list[Reading]:
 
 def _names_of_boards(page: Declared) -> frozenset[str]:
     """The h1 that ends the window's title behind a lesser heading: in forums it is the board's."""
-    lesser = {squeeze(line.text) for line in page.lines if line.tag in HEADINGS and line.tag != "h1"}
     ends = {squeeze(h1) for h1 in page.h1}
-    cuts = list(islice(_SEPARATOR.finditer(page.page_title), _MOST_CUTS))
+    cuts = islice(_SEPARATOR.finditer(page.page_title), _MOST_CUTS) if ends else ()
     parts = ((squeeze(page.page_title[: cut.start()]), squeeze(page.page_title[cut.end() :])) for cut in cuts)
-    return frozenset(
-        tail for head, tail in parts if tail in ends and head in lesser and len(head) > len(tail)
-    )
+    ended = [(head, tail) for head, tail in parts if tail in ends and len(head) > len(tail)]
+    if not ended:
+        return frozenset()
+    lesser = {squeeze(line.text) for line in page.lines if line.tag in HEADINGS and line.tag != "h1"}
+    return frozenset(tail for head, tail in ended if head in lesser)
 
 
 def _headings(page: Declared) -> frozenset[str]:

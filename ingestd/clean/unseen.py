@@ -158,7 +158,7 @@ class Unseen:
         headlines = frozenset(one for one in headlines if len(one) >= _SHORTEST_HEADLINE)
         best = Facts()
         # Reading all that is carried is dear.
-        telling = () if self.is_thin else tuple(chain.from_iterable(map(_spelled, self.headlines)))
+        telling = () if self.is_thin else frozenset(chain.from_iterable(map(_spelled, self.headlines)))
         for value in carried(self.root, telling) if telling or self.is_thin else ():
             document = _Document(headlines, _path(self.url))
             document.read(value)
