@@ -52,6 +52,7 @@ _STOP_AFTER_ARABIC_LETTER = re.compile(r"(?<=[\u0620-\u06d3])\.")
 _ARABIC = re.compile(r"[\u0620-\u06d3]")
 _IGNORED = re.compile(r"[.’'\"“”«»]")
 _WORD = re.compile(r"\w+")
+_STOP_WITHIN = re.compile(r"\.\w")
 # Scripts that write names without spaces between, so that a name is no word of its own.
 _SPACELESS = re.compile(r"[\u0e00-\u0eff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef]")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
@@ -116,8 +117,9 @@ class AgencyTable:
             not plain.isascii() and _SPACELESS.search(plain)
         ):
             return True
-        # "A.F.P." is read with its stops and without.
-        return "." in plain and not self.words.isdisjoint(plain.replace(".", "").split())
+        # "A.F.P." is read with its stops and without; those at the end of a word part nothing.
+        stops = _STOP_WITHIN.search(plain) is not None
+        return stops and not self.words.isdisjoint(plain.replace(".", "").split())
 
     def of_site(self, site: str) -> str | None:
         """The agency whose own outlet `site` is, a host without "www."; None when it is none's.

@@ -167,12 +167,11 @@ def _kind(page: Page, units: list[Box], site: str) -> str | None:
     if len(units) == _PAIR:
         return _kind_of_pair(page, units, site)
     least = _MOST * len(units)
-    live = is_live(units[0])
-    if not live and sum(_is_post(page, unit, is_answer) for unit in units) >= least:
+    if sum(_is_post(page, unit, is_answer) for unit in units) >= least and not is_live(units[0]):
         return COMMENTS
     if sum(_is_teaser(page, unit, site) for unit in units) >= least:
         return _kind_of_teasers(page, units)
-    if live or sum(_is_post(page, unit, _is_signature) for unit in units) < least:
+    if sum(_is_post(page, unit, _is_signature) for unit in units) < least or is_live(units[0]):
         return None
     return COMMENTS if _has_text_before(page, units[0]) and _are_signed(page, units) else None
 
@@ -276,14 +275,9 @@ def _says_answer(line: str) -> bool:
 def is_live(box: Box) -> bool:
     """Whether a box stands in what calls itself live."""
     return any(
-        _calls_itself_live(f"{one.element.get('class') or ''} {one.element.get('id') or ''}")
+        _LIVE.search(f"{one.element.get('class') or ''} {one.element.get('id') or ''}")
         for one in with_ancestors(box)
     )
-
-
-@lru_cache(maxsize=2048)
-def _calls_itself_live(names: str) -> bool:
-    return _LIVE.search(names) is not None
 
 
 def _has_text_before(page: Page, unit: Box) -> bool:
