@@ -1,5 +1,6 @@
 """What is text and what is furniture by where it stands; what it says is tested with the phrases."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -160,6 +161,25 @@ def test_a_page_with_paragraphs_has_a_text_whatever_becomes_of_the_library(
 ) -> None:
     monkeypatch.setattr(trafilatura, "bare_extraction", broken)
     assert _paragraphs(html) == TEXT
+
+
+LOG = tuple(
+    f"Boat {number} left with {7 * number} nets, met boat {11 * number} and brought {13 * number} fish."
+    for number in range(10, 24)
+)
+
+
+@pytest.mark.parametrize(("aside", "is_asked"), [("", False), (_p(LOG), True)])
+def test_the_library_is_asked_for_what_a_copy_has_only_if_the_page_says_it(
+    aside: str, is_asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(trafilatura, "bare_extraction", lambda html, **_: asked.append(html))
+    copy = json.dumps({"@type": "NewsArticle", "articleBody": " ".join((*TEXT, *LOG))})
+    head = f"<script type='application/ld+json'>{copy}</script>"
+    body = f"<article><h1>Boats</h1>{_p()}</article><div class='sidebar'>{aside}</div>"
+    assert _paragraphs(_page(body, head)) == TEXT
+    assert bool(asked) is is_asked
 
 
 LEAD = "Two states that share a strait have begun to talk again about boats, nets and an old lighthouse."
