@@ -66,9 +66,13 @@ _FACTS = re.compile(
     r"analytics|tracking|datalayer)"
 )
 _STAMP = (
-    r"(?:_?(?:date|time|at|on|dt|ts|stamp|iso|8601|utc|gmt|string|raw|ms|unix|epoch|seconds|le|il|en|am))*"
+    r"(?:_?(?:date|time|at|on|dtm?|ts|stamp|iso|8601|utc|gmt|kst|jst|string|raw|ms|unix|epoch|seconds|day|ymd|hms|"
+    r"le|il|en|am))*"
 )
-_OF = r"(?:field|article|content|story|post|page|news|web|online|node|entry|doc(?:ument)?)?"
+_OF = (
+    r"(?:field|articles?|artc?|content|cont|story|post|page|news|nws|web|online|node|entry|bbs|board|"
+    r"doc(?:ument)?)?"
+)
 # Names of keys without marks between their words, the surest first.
 _PUBLISHED = tuple(
     re.compile(names)
@@ -79,12 +83,21 @@ _PUBLISHED = tuple(
         rf"pubblicat[oa]{_STAMP}|publie{_STAMP}|date(?:de)?(?:premiere)?publication|yayin(?:lanma)?tarihi|"
         rf"ver(?:oe)?ffentlich\w*|publiceer\w*|opublikowan\w*",
         rf"{_OF}(?:release|issue|posted|live|online|firstlive|sort|effective){_STAMP}|{_OF}dateposted|"
+        rf"{_OF}(?:date)?(?:first)?(?:serv(?:ice|iced)?|open|send|sent|disp|dist|deploy|expose|appear(?:ed)?|"
+        rf"approv(?:ed|al)?|desk|air(?:ed)?|broad(?:cast)?){_STAMP}|"
         rf"{_OF}date(?:time)?|{_OF}timestamp|fecha|datum|tarih",
-        rf"{_OF}(?:date)?(?:first)?(?:creat(?:ed|ion|e)?|insert(?:ed)?|reg(?:ist(?:er|ration)?)?|input|write){_STAMP}",
+        rf"{_OF}(?:date)?(?:first)?(?:creat(?:ed|ion|e)?|ins(?:ert(?:ed)?)?|"
+        rf"reg(?:ist(?:er(?:ed)?|ration)?)?|rgs|inp(?:ut)?|wr(?:ite|itten)?|w){_STAMP}",
     )
 )
 # Creation is also told of what holds an article, and of whoever writes it.
 _CREATED = len(_PUBLISHED) - 1
+# A time under a name that tells nothing: the earliest of an article's own is its publication.
+_UNNAMED = len(_PUBLISHED)
+_TIMED = re.compile(r"(?:19|20)\d\d[-./]?[01]\d[-./]?[0-3]\d[T ]?[0-2]\d:?[0-5]\d.{0,16}")
+_NOT_PUBLISHED = re.compile(
+    r"end|expir|valid|until|start|begin|birth|reserv|delet|archiv|login|crawl|fetch|build"
+)
 _MODIFIED = re.compile(
     rf"{_OF}(?:date)?(?:last)?(?:updat(?:ed?|ing)?|modif(?:ied|ication|y)|edit(?:ed)?|chang(?:ed?)){_STAMP}"
     rf"|lastpubli(?:sh(?:ed)?|cation){_STAMP}|(?:aktualisiert|geaendert|actualizad[oa]|aggiornat[oa]){_STAMP}"
@@ -119,7 +132,7 @@ class Facts:
     # By how sure their keys are; None where no key tells.
     published: Moment | None = None
     modified: Moment | None = None
-    rank: int = len(_PUBLISHED)
+    rank: int = _UNNAMED
 
     @property
     def weight(self) -> int:
@@ -301,12 +314,24 @@ def _around(node: Node, document: _Document, height: int) -> Iterator[tuple[str,
 
 def _take(found: Facts, key: str, value: object, document: _Document, height: int) -> None:
     rank = _rank(key)
-    if rank < found.rank and (rank < _CREATED or not height) and (moment := _moment(value)):
+    named = rank < min(found.rank, _UNNAMED) and (rank < _CREATED or not height)
+    if named and (moment := _moment(value)):
         found.published, found.rank = moment, rank
-    elif found.modified is None and _is_change(key):
-        found.modified = _moment(value)
+    elif _is_change(key):
+        found.modified = found.modified or _moment(value)
+    elif found.rank == _UNNAMED and not height and _may_be_published(key, value):
+        _take_earlier(found, _moment(value))
     if not found.authors and _names_authors(key):
         found.authors = tuple(dict.fromkeys(_all_names(value, document)))[:_MOST_AUTHORS]
+
+
+def _may_be_published(key: str, value: object) -> bool:
+    return isinstance(value, str) and _TIMED.fullmatch(value) is not None and not _NOT_PUBLISHED.search(key)
+
+
+def _take_earlier(found: Facts, moment: Moment | None) -> None:
+    if moment and (found.published is None or moment.local < found.published.local):
+        found.published = moment
 
 
 @lru_cache(maxsize=4096)

@@ -141,6 +141,21 @@ def test_of_a_page_without_a_headline_the_objects_title_is_taken() -> None:
 
 
 @pytest.mark.parametrize(
+    "facts",
+    [
+        {"art_regdt": "20240713092500", "last_upd_dt": "20240714101500"},
+        {"firstServiceDateTime": "2024-07-13 09:25:00", "viewEndDate": "2034-07-13 09:25:00"},
+        {"k1": "2024.07.13 09:25", "k2": "2024.07.14 10:15", "k3": "2024"},
+    ],
+    ids=["short names", "names of a service", "names that tell nothing"],
+)
+def test_times_under_short_and_unknown_names(facts: dict[str, str]) -> None:
+    found = _read(_data({"detail": {"title": TITLE, "body": TEXT, **facts}}))
+    assert found.published_at is not None
+    assert found.published_at.isoformat().startswith("2024-07-13T09:25")
+
+
+@pytest.mark.parametrize(
     "state",
     [
         {"latest": [{"title": TITLE, "publishedAt": EPOCH}], "build": {"createdAt": EPOCH}},
