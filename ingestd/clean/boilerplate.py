@@ -444,6 +444,27 @@ def is_byline(line: str) -> bool:
     )
 
 
+def states_facts(line: str) -> bool:
+    """Whether a line states facts of an article by name: "Published by: … - Category: … - Tags: …"."""
+    short = len(line) <= _LONGEST_STATEMENT and line.count(":") >= _LEAST_STATED
+    return short and len(_STATED.findall(line)) >= _LEAST_STATED
+
+
+_STATED = re.compile(
+    r"\b(?:posted|published|written|publicad[oa]|publié|pubblicat[oa]|escrito|rédigé|veröffentlicht|"
+    r"geschrieben|verfasst|geplaatst|geschreven|publicerad|publisert|udgivet|opublikowan[oey]|dodano|"
+    r"опубликовано|опубліковано|размещено|yayınlan\w+|diterbitkan|đăng)"
+    r"(?:\s(?:by|on|in|por|par|von|am|da|di|il|le|el|em|en|door|op|av|den|af|przez|автором))?\s?:|"
+    r"\b(?:authors?|autor[ae]?s?|auteurs?|autorin|redattore|forfatter|författare|автор|yazar|penulis|tác giả|"
+    r"categor(?:y|ies)|categor[ií]as?|cat[ée]gories?|kategorien?|kategorier?|categorie[ën]?|kategori[ae]?|"
+    r"категори[яи]|рубрика|rubri[kc]a?|rubriken?|filed under|tags?|etiquetas?|schlagwörter|mots[- ]clés|"
+    r"etichette|метки|теги|etiketler|date|datum|fecha|data|дата|tarih|source|quelle|fuente|fonte|источник)\s?:",
+    re.IGNORECASE,
+)
+_LEAST_STATED = 2
+_LONGEST_STATEMENT = 200
+
+
 def says_age(line: str) -> bool:
     """Whether a short line says how long ago something was written."""
     lower = line.lower()

@@ -15,6 +15,7 @@ from ingestd.clean.boilerplate import (
     is_byline,
     opens_teasers,
     reads_as_prose,
+    states_facts,
     text_weight,
 )
 from ingestd.clean.ends import end, is_entry
@@ -54,6 +55,8 @@ _ADDRESS = re.compile(r"https?://\S+$")
 # A paragraph in bold with so much of it in one link at its end leads elsewhere.
 _MOSTLY_LINK = 0.7
 _STOPS = ("", ".", "!", "»", " »")
+# So many headings that are links are what a text is made of.
+_LEAST_LINKED = 2
 # Lines that are content of their own kind, wherever they stand.
 _OWN_KIND = frozenset("li td th dt dd blockquote pre".split())
 
@@ -226,6 +229,8 @@ def _places(text: Text) -> frozenset[Box]:
 def _is_furniture(text: Text, index: int, line: Block) -> bool:
     if line.tag in _BOXES and _TIME_MARK.match(line.text) and _opens_entry(text, index):
         return True
+    if states_facts(line.text) and line.tag not in _OWN_KIND:
+        return True
     linked = line.linked / len(line.text)
     if _is_data(text, line) and _has_unlinked_cell(text, line.box):
         return False
@@ -249,16 +254,26 @@ def _opens_entry(text: Text, index: int) -> bool:
 
 
 def _heads_paragraph(text: Text, index: int) -> bool:
-    """Whether a heading that is a link stands right among the text's paragraphs, with one under it."""
-    below = index + 1
+    """Whether a heading that is a link stands right among the text's paragraphs, with one under it.
+
+    One alone is a way to another article, whatever stands under it.
+    """
+    below, lines = index + 1, text.page.lines
     return (
-        text.page.lines[index].tag in HEADINGS
+        lines[index].tag in HEADINGS
+        and _is_one_of_several(text, lines[index].tag)
         and below < len(text.kept)
         and text.kept[below]
         and text.is_prose(below)
         and text.homes[below] is text.homes[index]
         and text.homes[index] in text.places
     )
+
+
+def _is_one_of_several(text: Text, tag: str) -> bool:
+    """Whether several of the kept lines are headings of that rank that are a link."""
+    headings = (line for line in (text.page.lines[at] for at in text.chosen()) if line.tag == tag)
+    return sum(line.linked >= 0.9 * len(line.text) for line in headings) >= _LEAST_LINKED
 
 
 def _is_data(text: Text, line: Block) -> bool:

@@ -2,7 +2,15 @@ import re
 
 import pytest
 
-from ingestd.clean.boilerplate import AGES, RULES, furniture, reads_as_prose, says_age, squeeze
+from ingestd.clean.boilerplate import (
+    AGES,
+    RULES,
+    furniture,
+    reads_as_prose,
+    says_age,
+    squeeze,
+    states_facts,
+)
 
 
 @pytest.mark.parametrize(
@@ -181,3 +189,17 @@ def test_an_imprint_is_furniture_wherever_it_says_so() -> None:
     assert rule.name == "copyright"
     told = "The club sings of its rights: all rights reserved for rowers, it says on the boats."
     assert furniture(told) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "stated"),
+    [
+        ("05/10/2018 - Publicado por: Clara Borda - Categoria: Porto - Tags: farol barcos", True),
+        ("Posted by: Ada Lark | Filed under: Boats | Tags: nets, light", True),
+        ("Autor: Ilse Brandt, Rubrik: Hafen", True),
+        ("The date: nobody knows it, and nobody asks.", False),
+        ("He named two things: nets and boats.", False),
+    ],
+)
+def test_lines_that_state_facts_of_an_article(line: str, stated: bool) -> None:
+    assert states_facts(line) == stated

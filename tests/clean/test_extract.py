@@ -48,6 +48,8 @@ FURNITURE = {
     "Orrin at night, as those see it who come from the islands with the last ferry.</td></tr></table>",
     "a caption in a cell with its picture": "<table><tr><td><img src='a.jpg'><br>The pier of Orrin at night, "
     "seen from the ferry.</td></tr></table>",
+    "a headline that is a link, alone": "<h4><a href='/2'>Lighthouse of Orrin to be painted</a></h4>",
+    "what is stated of the text": "<p>12/10/2018 – Posted by: Ada Lark – Filed under: Boats – Tags: nets</p>",
     "a cloud of tags": "<p>" + ", ".join(f"<a href='/t/{n}'>harbour {n}</a>" for n in range(40)) + "</p>",
     "a link set apart in bold": "<p><strong>Relive <a href='/live/1'>the day of the talks at the "
     "harbour, with your questions</a>.</strong></p>",
