@@ -69,6 +69,8 @@ RULES: tuple[Rule, ...] = (
         r"(?:advertisement|anzeige|advertising)\s*[-–—:]?\s*(?:scroll|continue|skip|story continues|after|"
         r"artikel geht)",
         r"(?:story|article) continues (?:below|after)",
+        r"(?:story|article) continues(?:…|\.\.\.)?$",
+        r"\(?scroll down (?:for|to (?:see|watch)) (?:the |more )?(?:videos?|photos?|pictures?)\b.{0,20}$",
         r"(?:der )?artikel (?:geht|wird) (?:nach|unter) (?:der|dieser) (?:anzeige|werbung)",
         r"(?:la suite )?après (?:cette|la) publicité",
         r"skip (?:advertisement|ad|past newsletter)",
@@ -103,6 +105,8 @@ RULES: tuple[Rule, ...] = (
         r"(?: \(?\d+\)?)?$",
         r"(?:join|start) the (?:conversation|discussion)",
         r"(?:be the first to comment|comments are closed|view comments|show comments|have your say)",
+        r"(?:please )?(?:let (?:us|me) know|tell (?:us|me)|share your|sound off|weigh in|leave your)\b"
+        r"[^.,?]{0,60} in (?:the |our )?comments?(?: section| box| area)?(?: below)?\W*$",
         r"(?:kommentar (?:schreiben|verfassen)|diskutieren sie mit|kommentare (?:lesen|anzeigen))",
         r"(?:laisser un commentaire|deja un comentario|lascia un commento)",
         r"コメント(?:を(?:書く|残す|投稿する|見る)|する|一覧|はまだありません。?|\s?[(（]?\d+[)）]?件?)$",
@@ -168,6 +172,11 @@ RULES: tuple[Rule, ...] = (
         r"follow (?:@|me on|[\w ]{2,40} on (?:x|twitter|facebook|instagram|telegram|whatsapp|google|linkedin|"
         r"threads)\b)",
         r"subscribe to (?:us|our)\b.{0,60}(?:channel|telegram|whatsapp|youtube|podcast)",
+        r"(?:you can (?:also )?)?(?:follow|find) (?:him|her|them|me) "
+        r"(?:at @|on (?:twitter|facebook|instagram))",
+        r"for (?:more|(?:all )?the latest|breaking)\b[^.?]{0,80}\b"
+        r"(?:follow (?:us|him|her|them|me)|like us|download our|subscribe to our|sign up (?:for|to) our)\b",
+        r"(?:download|get) our (?:[\w'-]+ ){0,4}app\b",
         r"(?:folgen sie|folge) (?:uns|\S+) (?:auf|bei|auch)",
         r"(?:suivez[- ](?:nous|toute l'actu)|retrouvez[- ]nous|rejoignez[- ]nous)",
         r"(?:síguenos|sigue a |únete a|siga-nos|seguici|segui \S+ su)",
@@ -191,6 +200,13 @@ RULES: tuple[Rule, ...] = (
         r"(?:jetzt |hier )?(?:den |unseren |zum |kostenlosen )*newsletter (?:abonnieren|anmelden|bestellen)",
         r"(?:abonnez|inscrivez)[- ]vous|(?:suscríbete|inscreva-se|iscriviti)\b.{0,60}",
         r"thank you for (?:subscribing|signing up)",
+        r"(?:want|like|love|enjoy(?:ing)?|can't get enough)\b[^.?]{0,80}\? (?:click here to )?"
+        r"(?:sign up|subscribe|get|follow us|like us|join)\b[^.?]{0,80}"
+        r"\b(?:newsletters?|inbox|e-?mails?|facebook|twitter|instagram)\b",
+        r"(?:want|like|love)\b[^.?]{0,80}\byour (?:inbox|phone)\? ",
+        r"(?:stay|keep) (?:up[- ]to[- ]date|informed|connected|in the (?:know|loop)|on top of)\b"
+        r"[^?]{0,80}\b(?:newsletters?|inbox|subscribe|sign up|our app)\b",
+        r"(?:click|tap) here (?:to (?:sign up|subscribe)|for our)\b",
         r"(?:no spam\b|unsubscribe (?:at )?any ?time|you can unsubscribe)",
         r"by (?:signing up|subscribing|submitting|clicking),? (?:you|i) (?:agree|accept|confirm|consent)",
     ),
@@ -198,6 +214,8 @@ RULES: tuple[Rule, ...] = (
         "notice",
         "where a text is filed, and that its links are paid for",
         r"this (?:entry|post) was (?:posted|written|published) (?:on|in|by)\b",
+        r"this (?:article|column|post|report|story) was (?:originally |first )?published [^?]{0,14}"
+        r"\d\d?(?:,| [a-z]{3,9}) (?:19|20)\d\d(?:,? (?:at )?\d\d?:\d\d.{0,8})?\.?$",
         r"(?:posted|published|(?:last )?(?:updated|modified|reviewed)|veröffentlicht|aktualisiert|publié|"
         r"mis à jour|publicado|actualizado|atualizado|pubblicato|aggiornato|opublikowano|опубликовано|"
         r"обновлено|опубліковано|оновлено)\b:?(?:\W{1,2}[^\W\d]+){0,2}\W{1,2}"
@@ -226,6 +244,9 @@ RULES: tuple[Rule, ...] = (
         r"afp via getty)\b"
         r".{0,60}$",
         r"\((?:photo|foto|image|bild|фото|ap photo)\b.{0,80}\)$",
+        r"(?:feature|featured|header|lead|main|cover|top) (?:image|photo|picture|illustration)s? "
+        r"(?:by|via|from|courtesy)\b[^.!?]*$",
+        r"(?:image|photo|picture)s? (?:credits|sources)\s*[:：]",
     ),
     _rule(
         "previous or next",
@@ -246,6 +267,9 @@ RULES: tuple[Rule, ...] = (
         r"(?:read|learn|find out|see|discover|show|load) more(?: (?:at|about|here|on|from|stories|"
         r"news)\b.{0,80})?[.:…»>→]*$",
         r"(?:also read|related|related (?:story|stories|article|articles|news|posts|content|coverage|topics)|"
+        r"read this next|related videos?|(?:top|trending|popular) (?:stories|posts|videos)|"
+        r"latest (?:news|stories|headlines)|recommended for you|you might (?:also )?like|"
+        r"what others are reading|people also read|"
         r"more (?:stories|news|on this|from|in|like this)|see also|recommended(?: reading)?|don'?t miss|"
         r"must read|"
         r"you may (?:also )?like|editor'?s? (?:picks?|choice)|most (?:read|popular)|trending(?: now)?|"
@@ -286,6 +310,9 @@ RULES: tuple[Rule, ...] = (
         r"(?:share|teilen|partager|compartir|condividi|поделиться|поділитися)"
         r" (?:this|on|via|with|auf|sur|en|su|l'article|cet article|в|у)\b.{0,60}$",
         r"(?:please )?share (?:this|it) .{0,100}\bbuttons?\b.{0,20}$",
+        r"(?:please |(?:be sure|don't forget|remember) to )(?:like and )?share this "
+        r"(?:article|post|story|page|video|recipe)\b.{0,80}$",
+        r"(?:please )?(?:like and )?share (?:this )?if you (?:agree|like|love|support)\b.{0,80}$",
         r"(?:copy|print) (?:the )?(?:link|url|article|page)",
         r"(?:ツイート(?:する)?|(?:この記事を)?シェアする|この記事をシェア|いいね[!！]?|はてなブックマーク(?:に追加)?|lineで送る|(?:twitter|facebook|line|x)で(?:シェア|共有)(?:する)?|分享(?:到|至)[:：]?|공유하기|(?:url|링크)\s?복사|urlをコピー)$",
     ),
