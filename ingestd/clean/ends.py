@@ -8,7 +8,7 @@ from ingestd.clean.boilerplate import ends_sentence, furniture, opens_teasers
 from ingestd.clean.container import with_marks
 from ingestd.clean.marks import COMMENTS
 from ingestd.clean.text import Text, like
-from ingestd.clean.walk import HEADINGS, Block
+from ingestd.clean.walk import HEADINGS, Block, fold
 
 # Teasers after the text hold at most this share of it, or they are a part of it (a live blog, a review).
 _TEASERS_SHARE = 0.35
@@ -20,6 +20,15 @@ _LEAST_ALIKE = 8
 _LEAST_ANSWERS = 3
 # A label stands over a list of so many links at most.
 _MOST_LINKS = 30
+# A note on the author begins with one of so many last lines, and is no longer.
+_LAST_LINES = 3
+_LONGEST_NOTE = 700
+# By these a note is set off from the text, or the name within the note.
+_SET_OFF = ("a", "b", "em", "i", "small", "strong")
+# What authors hold of what they write about is said for the sake of the text.
+_DISCLOSED = re.compile(
+    r"\b(?:owns?|holds?) (?:no )?(?:shares|stock)|\b(?:no|long|short) positions? in|\bdisclos"
+)
 # Characters of a link that is a headline.
 _LEAST_LINKED_HEADLINE = 25
 _COUNT_OF_ANSWERS = re.compile(
@@ -54,6 +63,35 @@ def end(text: Text) -> None:
     _drop_scraps(text)
     _drop_labels(text)
     _drop_headings(text)
+
+
+def drop_author_note(text: Text, authors: tuple[str, ...]) -> None:
+    """Take out what is said at the end of a text about one of its authors.
+
+    It begins with a name that the text has nowhere else, and is set off from the text. An outlet that is
+    named as the author speaks of itself in plain paragraphs.
+    """
+    chosen = text.chosen()
+    lines = text.page.lines
+    for at in chosen[-_LAST_LINES:] if len(chosen) > 2 * _LAST_LINES else ():
+        line = lines[at]
+        name = next((one for one in authors if " " in one and line.text.startswith(one)), None)
+        note = [one for one in chosen if one >= at]
+        if (
+            name is not None
+            and text.is_prose(at)
+            and text.size(note) <= _LONGEST_NOTE
+            and _is_set_off(line, name)
+            and not _DISCLOSED.search(line.text)
+            and not any(name in lines[one].text for one in chosen if one < at)
+        ):
+            text.drop(note)
+            return
+
+
+def _is_set_off(line: Block, name: str) -> bool:
+    marked = line.element.iter(*_SET_OFF)
+    return any(name in fold("".join(one.itertext())) for one in marked)
 
 
 def _cut(text: Text, index: int) -> None:

@@ -1,5 +1,7 @@
 """Where a text ends: what is a scrap after it, and what is said in short lines to its very end."""
 
+import pytest
+
 from ingestd.clean import clean_page
 
 from .pages import STORY
@@ -70,3 +72,45 @@ def test_a_short_question_with_many_answers_is_the_text() -> None:
     question = f"<table><tr><td><a href='/q'>Nets</a></td></tr><tr><td><div>{TEXT[0]}</div></td></tr></table>"
     page = f"<title>Nets | Boats</title><table><tr><td>{question}<br><table>{rows}</table></td></tr></table>"
     assert clean_page(page, URL).paragraphs == TEXT[:1]
+
+
+_WRITTEN_BY = "<meta name='author' content='Ada Lark'>"
+_NOTE = "is the author of two books about eels, and has mended nets for most of her life."
+
+
+def _signed(last: str) -> tuple[str, ...]:
+    page = (
+        f"<html><head>{_WRITTEN_BY}</head><body><h1>{STORY.title}</h1><div>{_BODY}{last}</div></body></html>"
+    )
+    return clean_page(page, URL).paragraphs
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        f"<p><em>Ada Lark {_NOTE}</em></p>",
+        f"<p><b>Ada Lark</b> {_NOTE}</p>",
+        f"<p><i><a href='/lark'>Ada Lark</a> {_NOTE}</i></p><p><i>She lives on the quay.</i></p>",
+    ],
+)
+def test_a_note_on_the_author_is_no_part_of_the_text(note: str) -> None:
+    assert _signed(note) == TEXT
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "<p>Ada Lark asked the harbour office for an answer and was told to wait until Monday.</p>",
+        "<p><em>Ada Lark owns shares of the Quay Ferry Company, which is named in this story.</em></p>",
+        "<p>The harbour office told the painter <em>Ada Lark</em> to wait for an answer until Monday.</p>",
+        "<p><em>Orrin Vale has asked the harbour office for an answer and was told to wait.</em></p>",
+    ],
+)
+def test_what_is_told_of_the_author_is_text(last: str) -> None:
+    assert len(_signed(last)) == len(TEXT) + 1
+
+
+def test_who_is_named_in_the_text_is_not_introduced_at_its_end() -> None:
+    last = "<p><em>Ada Lark</em> has asked the harbour office for an answer, and was told to wait.</p>"
+    told = "<p>It was Ada Lark who had seen the boats on Friday, before anybody else was on the quay.</p>"
+    assert len(_signed(told + TEXT[0].join(("<p>Then she said: ", "</p>")) + last)) == len(TEXT) + 3
