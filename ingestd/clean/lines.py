@@ -48,6 +48,8 @@ _BOXES = frozenset("div section header".split())
 # Lines of so many characters are not said twice, and shorter ones not so often.
 _LEAST_COPY = 80
 _TIME_AND_AGAIN = 3
+# So many lines that come time and again are no mistake.
+_LEAST_REFRAINS = 3
 # So many different short lines, set alike, are an enumeration.
 _LEAST_DETAILS = 6
 # A line that is an address and no more is no prompt: it names a source.
@@ -125,12 +127,20 @@ def _is_below_picture(cell: Box) -> bool:
 
 
 def strip_repeated(text: Text) -> None:
-    """Take out second copies of longer lines, labels that come time and again, and repeated captions."""
+    """Take out second copies of longer lines, labels that come time and again, and repeated captions.
+
+    Where several longer lines come time and again, that is the form of the text: a schedule, a forecast.
+    """
     lines = text.page.lines
     copies: dict[str, list[int]] = {}
     for index in text.chosen():
         if lines[index].tag not in HEADINGS and index not in text.parts:
             copies.setdefault(lines[index].text, []).append(index)
+    often = sum(
+        len(line) >= _LEAST_COPY and len(indexes) >= _TIME_AND_AGAIN for line, indexes in copies.items()
+    )
+    if often >= _LEAST_REFRAINS:
+        return
     for line, indexes in copies.items():
         if len(indexes) == 1 or any(lines[index].tag in _OWN_KIND for index in indexes):
             continue

@@ -353,3 +353,24 @@ def test_a_tale_may_begin_with_short_sentences_in_boxes_like_its_others() -> Non
     lines = ("They watched the river.", "“Where is the boat?”", *TEXT)
     told = "".join(f"<div><div>{line}</div></div>" for line in ("By Ada Lark", "Chapter 3", *lines))
     assert _paragraphs(_page(f"<main><h1>Boats</h1><section>{told}</section></main>")) == lines
+
+
+_WEATHER = (
+    "Winds from the south-west, strong at times, with rain from noon on and a swell that grows at night.",
+    "Calm in the morning, with fog banks over the strait that clear before the second ferry of the day.",
+    "A storm from the north: boats stay in the harbour, and the light of Orrin is shown at noon as well.",
+)
+
+
+def test_what_comes_time_and_again_is_the_form_of_a_forecast() -> None:
+    places = "".join(
+        f"<h3>{place}</h3>" + "".join(f"<p>Day {day}</p><p>{_WEATHER[day]}</p>" for day in range(3))
+        for place in ("Valmora", "Kestria", "Orrin", "Lower Tarn")
+    )
+    found = _paragraphs(_page(f"<div><h1>Boats</h1>{_p(TEXT[:2])}{places}</div>"))
+    assert [found.count(one) for one in _WEATHER] == [4, 4, 4]
+
+
+def test_a_text_that_stands_twice_on_its_page_is_told_once() -> None:
+    twice = f"<div class='wide'>{_p()}</div><div class='narrow'>{_p()}</div>"
+    assert _paragraphs(_page(f"<div><h1>Boats</h1>{twice}</div>")) == TEXT
