@@ -20,14 +20,25 @@ _LEAST_ALIKE = 8
 _LEAST_ANSWERS = 3
 # A label stands over a list of so many links at most.
 _MOST_LINKS = 30
-# A note on the author begins with one of so many last lines, and is no longer.
-_LAST_LINES = 3
+# A note on the author begins with one of so few last lines, and is no longer.
+_LAST_LINES = 4
 _LONGEST_NOTE = 700
 # By these a note is set off from the text, or the name within the note.
 _SET_OFF = ("a", "b", "em", "i", "small", "strong")
 # What authors hold of what they write about is said for the sake of the text.
 _DISCLOSED = re.compile(
     r"\b(?:owns?|holds?) (?:no )?(?:shares|stock)|\b(?:no|long|short) positions? in|\bdisclos"
+)
+# Characters of a title before a name: "Correspondent Ada Lark"; and of a role in a line with it.
+_LONGEST_TITLE = 20
+_LONGEST_ROLE = 30
+# How it goes on behind the name of somebody who is told of.
+_BEING = re.compile(
+    r"(?:\s\([^)]{1,40}\))?,?\s(?:is|has been (?:an?|the|with|at|covering|writing|reporting|working)|"
+    r"has (?:covered|written|worked|reported)|covers?|writes?|works?|reports?|joined|lives|leads|serves|"
+    r"studied|teaches|ist|arbeitet|schreibt|berichtet|leitet|lebt|studierte|est|écrit|travaille|dirige|es|escribe|"
+    r"trabaja|cubre|è|scrive|lavora|é|escreve|trabalha|cobre|jest|pisze|är|er|skriver|schrijft|werkt|"
+    r"пишет|работает|kirjoittaa|on toimittaja)\b"
 )
 # Characters of a link that is a headline.
 _LEAST_LINKED_HEADLINE = 25
@@ -66,27 +77,34 @@ def end(text: Text) -> None:
 
 
 def drop_author_note(text: Text, authors: tuple[str, ...]) -> None:
-    """Take out what is said at the end of a text about one of its authors.
-
-    It begins with a name that the text has nowhere else, and is set off from the text. An outlet that is
-    named as the author speaks of itself in plain paragraphs.
-    """
-    chosen = text.chosen()
-    lines = text.page.lines
-    for at in chosen[-_LAST_LINES:] if len(chosen) > 2 * _LAST_LINES else ():
-        line = lines[at]
-        name = next((one for one in authors if " " in one and line.text.startswith(one)), None)
+    """Take out what is said at the end of a text about one of its authors, whom it names nowhere else."""
+    names = [one for one in authors if " " in one]
+    chosen, lines = text.chosen(), text.page.lines
+    for at in chosen[-_LAST_LINES:] if names and len(chosen) >= 2 * _LAST_LINES else ():
         note = [one for one in chosen if one >= at]
+        name = next((one for one in names if _is_about(text, at, one)), None)
         if (
             name is not None
-            and text.is_prose(at)
             and text.size(note) <= _LONGEST_NOTE
-            and _is_set_off(line, name)
-            and not _DISCLOSED.search(line.text)
+            and not any(_DISCLOSED.search(lines[one].text) for one in note)
             and not any(name in lines[one].text for one in chosen if one < at)
         ):
             text.drop(note)
             return
+
+
+def _is_about(text: Text, at: int, name: str) -> bool:
+    """Whether a line is a name and little else, or a paragraph that begins with it and is about its bearer.
+
+    The latter says what they are and do, or is set off from the text. An outlet that is named as the author
+    speaks of itself in plain paragraphs.
+    """
+    line = text.page.lines[at]
+    start = line.text.find(name)
+    if not text.is_prose(at):
+        return start >= 0 and len(line.text) <= len(name) + _LONGEST_ROLE and not ends_sentence(line.text)
+    told = _BEING.match(line.text, start + len(name)) is not None
+    return 0 <= start <= _LONGEST_TITLE and (told or (start == 0 and _is_set_off(line, name)))
 
 
 def _is_set_off(line: Block, name: str) -> bool:

@@ -91,6 +91,8 @@ def _signed(last: str) -> tuple[str, ...]:
         f"<p><em>Ada Lark {_NOTE}</em></p>",
         f"<p><b>Ada Lark</b> {_NOTE}</p>",
         f"<p><i><a href='/lark'>Ada Lark</a> {_NOTE}</i></p><p><i>She lives on the quay.</i></p>",
+        f"<p>Our correspondent Ada Lark {_NOTE}</p>",
+        f"<div>Ada Lark, nets editor</div><p>She {_NOTE}</p>",
     ],
 )
 def test_a_note_on_the_author_is_no_part_of_the_text(note: str) -> None:
