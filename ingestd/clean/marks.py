@@ -130,6 +130,7 @@ _QUALIFIERS = frozenset(
     "status format single uses supports theme".split()
 )
 _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NUMBERS = re.compile(r"\d+")
 # What follows a digit is a piece of a hash: "css-1ad2x".
 _WORD = re.compile(r"(?<!\d)(?:[A-Z]?[a-z]+|[A-Z]+(?![a-z]))")
 
@@ -252,14 +253,16 @@ def _unmark_around(box: Box | None, at: int, own: dict[Box, str | None], totals:
 def _forgive(lines: list[Block], own: dict[Box, str | None], totals: list[float]) -> list[str | None]:
     """The marks of the lines, after boxes of a name that hold more prose than all unmarked ones are unmarked.
 
-    Each round forgives the name that holds the most; what stands in such boxes may still be marked by itself.
+    A name is one whatever number it bears: "slide slide-3". Each round forgives the name that holds the most;
+    what stands in such boxes may still be marked by itself.
     """
     while True:
         outermost = _outermost(lines, own)
         groups: dict[tuple[str | None, str, object], list[Box]] = {}
         for box in set(outermost):
             if box is not None:
-                groups.setdefault((own[box], box.tag, box.element.get("class") or box), []).append(box)
+                names = _NUMBERS.sub("", box.element.get("class") or "")
+                groups.setdefault((own[box], box.tag, names or box), []).append(box)
         held = {
             group: sum(totals[box.end] - totals[box.first] for box in boxes)
             for group, boxes in groups.items()

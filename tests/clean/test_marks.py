@@ -111,6 +111,18 @@ def test_a_figure_with_a_table_is_no_picture() -> None:
     assert (found["Cod"], found["A boat"]) == (None, CAPTION)
 
 
+@pytest.mark.parametrize(("opening", "kind"), [(LONG, None), (TEXT, CAPTION)])
+def test_slides_that_are_numbered_are_of_one_name(opening: str, kind: str | None) -> None:
+    """Their captions are the text where there is less text elsewhere, and captions beside a text."""
+    slides = [f"{LONG[:119]} the {number} boat." for number in ("first", "second", "third")]
+    body = "".join(
+        f"<figure class='slide slide-{at}'><figcaption class='note'><p>{text}</p></figcaption></figure>"
+        for at, text in enumerate(slides)
+    )
+    found = _marks(f"<p>{opening}</p>{body}")
+    assert [found[text] for text in slides] == [kind] * len(slides)
+
+
 def test_pieces_of_hashed_names_say_nothing() -> None:
     assert kind_of_names("css-1ad2x x07ad3f") is None
     assert kind_of_names("ad-slot2") is not None
