@@ -36,7 +36,7 @@ _PUBLISHED_META = (
     "og:pubdate", "datepublished", "published_time", "article.published", "parsely-pub-date",
     "sailthru.date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "bt:pubdate", "ptime",
     "publication_date", "publicationdate", "publishdate", "publish-date", "publish_date", "published-date",
-    "pubdate", "pub_date", "originalpublicationdate", "article_date_original", "displaydate",
+    "published", "pubdate", "pub_date", "originalpublicationdate", "article_date_original", "displaydate",
     "dc.date.issued", "dcterms.issued", "date.issued", "dc.date.published", "firstcreate", "dcterms.created",
     "dc.date.created", "datecreated", "article.created", "dc.date", "dcterms.date", "date",
     "rnews:datepublished", "video:release_date", "search_date", "creation_date",

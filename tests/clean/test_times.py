@@ -23,6 +23,7 @@ def _why(found: Metadata, field: str = "published_at") -> str:
         _article(datePublished="2024-07-13T06:25:00Z"),
         meta("article:published_time", "2024-07-13T08:25:00+02:00"),
         meta("parsely-pub-date", "2024-07-13T06:25:00Z"),
+        meta("published", "2024-07-13T06:25:00Z"),
         '<meta name="DC.date.issued" content="2024-07-13T06:25:00Z">',
         '<meta itemprop="datePublished" content="2024-07-13T06:25:00Z">',
         json_ld({"@type": "WebPage", "datePublished": "2024-07-13T06:25:00Z"}),
