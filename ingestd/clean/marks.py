@@ -10,8 +10,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import NamedTuple
+
+from lxml.html import HtmlElement
 
 from ingestd.clean.boilerplate import squeeze, text_weight
 from ingestd.clean.walk import HEADINGS, Block, Box
@@ -122,6 +124,8 @@ _WEIGHT_OF_VERSE = 400
 _TEXT_UNDER_HEADLINE = 400
 # Text that is not shown at first stands behind tabs and folds; no more is said in secret.
 _SHARE_OF_HIDDEN = 0.3
+# A box or two to tick stand in forms, and beside the tasks of a list.
+_LEAST_CHOICES = 3
 # They hold the page, whatever they are called.
 _NEVER_MARKED = frozenset("html body main tbody tr".split())
 # The state or the subject of a box, not what it is: "has-sidebar", "tag-newsletter".
@@ -206,7 +210,15 @@ def kind_of(box: Box) -> str | None:
         return None
     if tag == "figure" and next(box.element.iter("table", "pre"), None) is not None:
         return None
+    if tag == "table" and kind is None and _is_of_choices(box.element):
+        return ASIDE
     return kind
+
+
+def _is_of_choices(table: HtmlElement) -> bool:
+    """Whether one ticks boxes in a table: a poll, or figures whose rows fold out at a click."""
+    ticked = (one for one in table.iter("input") if one.get("type") in ("checkbox", "radio"))
+    return sum(1 for _ in islice(ticked, _LEAST_CHOICES)) == _LEAST_CHOICES
 
 
 def with_ancestors(box: Box) -> Iterator[Box]:

@@ -111,6 +111,16 @@ def test_a_figure_with_a_table_is_no_picture() -> None:
     assert (found["Cod"], found["A boat"]) == (None, CAPTION)
 
 
+def test_a_table_of_boxes_to_tick_is_no_part_of_the_text() -> None:
+    rows = "".join(
+        f"<tr><td><input type='checkbox'>Ward {number}<td>{number} ill" for number in ("one", "two", "three")
+    )
+    task = "<table><tr><td><input type='checkbox' checked>Mend the net</table>"
+    found = _marks(f"{TEXT}<table>{rows}</table>{task}")
+    assert (found["Ward two"], found["two ill"], found["Mend the net"]) == ("aside", "aside", None)
+    assert set(_marks(f"<table>{rows}<tr><td>{TEXT}</table>").values()) == {None}
+
+
 @pytest.mark.parametrize(("opening", "kind"), [(LONG, None), (TEXT, CAPTION)])
 def test_slides_that_are_numbered_are_of_one_name(opening: str, kind: str | None) -> None:
     """Their captions are the text where there is less text elsewhere, and captions beside a text."""
