@@ -427,6 +427,14 @@ def _ends_in_age(line: str) -> bool:
     )
 
 
+def names_its_target(line: str) -> bool:
+    """Whether a line says itself what it leads to: "Related: Five boats". Then no list follows."""
+    return _NAMED_TARGET.search(line) is not None
+
+
+_NAMED_TARGET = re.compile(r"[:：|»>→]\s*\w")
+
+
 def opens_teasers(rule: Rule) -> bool:
     """Whether what follows such a line is a list of links to other articles."""
     return rule.name in _OPENS_TEASERS

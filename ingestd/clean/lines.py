@@ -13,6 +13,7 @@ from ingestd.clean.boilerplate import (
     furniture,
     is_author_line,
     is_byline,
+    names_its_target,
     opens_teasers,
     reads_as_prose,
     states_facts,
@@ -207,7 +208,7 @@ def strip_lines(text: Text, *, head: bool = True) -> None:
         if rule is not None and (_is_data(text, line) or _is_about_consent(text, index, rule)):
             rule = None
         if rule is not None:
-            teasers = opens_teasers(rule)
+            teasers = opens_teasers(rule) and not names_its_target(line.text)
         elif teasers and not _is_teaser(text, index):
             teasers = False
         if index in text.parts:

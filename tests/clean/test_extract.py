@@ -73,6 +73,7 @@ def test_furniture_between_the_paragraphs_is_known_by_its_shape(between: str) ->
 PART_OF_THE_TEXT = {
     "a heading": "<h3>Talks in spring</h3>",
     "a heading in a wrapper": "<div class='sub'><h3>Talks in spring</h3></div>",
+    "a heading below a way to another story": "<p><b>Related: The Old Light</b></p><h3>Talks in spring</h3>",
     "a quotation": "<blockquote>We shall see in spring.</blockquote>",
     "a list": "<ul><li>The boats stay in the harbour.</li><li>The nets are mended.</li></ul>",
     "a list with two links in each item": "<ul><li><a href='/1'>Nets and Boats</a> – "
