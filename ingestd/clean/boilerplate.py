@@ -68,9 +68,10 @@ RULES: tuple[Rule, ...] = (
         r"advertentie|reklame|reklama|reklam|annonse|annons|annonce|mainos|реклама|إعلان|اعلان|廣告|广告|広告|광고)$",
         r"(?:advertisement|anzeige|advertising)\s*[-–—:]?\s*(?:scroll|continue|skip|story continues|after|"
         r"artikel geht)",
-        r"(?:story|article) continues (?:below|after)",
+        r"(?:story|article) continue[sd] (?:below|after)|(?:continue|keep) reading (?:below|after)\b.{0,30}$",
         r"(?:story|article) continues(?:…|\.\.\.)?$",
-        r"\(?scroll down (?:for|to (?:see|watch)) (?:the |more )?(?:videos?|photos?|pictures?)\b.{0,20}$",
+        r"\(?scroll down (?:for|to (?:see|watch)) (?:the |more )?(?:videos?|photos?|pictures?|gallery|more)\b"
+        r".{0,20}$",
         r"(?:der )?artikel (?:geht|wird) (?:nach|unter) (?:der|dieser) (?:anzeige|werbung)",
         r"(?:la suite )?après (?:cette|la) publicité",
         r"skip (?:advertisement|ad|past newsletter)",
@@ -134,6 +135,18 @@ RULES: tuple[Rule, ...] = (
         r"(?:wir verwenden cookies|diese website (?:benutzt|verwendet) cookies)",
     ),
     _rule(
+        "controls",
+        "buttons and messages of players and galleries",
+        r"(?:view|launch|open|start) (?:the )?(?:photo |full )?(?:gallery|slide ?show|photos|images)$",
+        r"(?:click|tap)(?: (?:on )?(?:the |this )?(?:image|photo|picture)| here)? "
+        r"(?:to (?:enlarge|expand|zoom)|for (?:a )?(?:larger|full[- ]size))\b.{0,30}$",
+        r"(?:enlarge(?: (?:this )?(?:image|photo|picture))?|"
+        r"(?:hide|toggle|show) captions?(?: toggle captions?)?|"
+        r"(?:play|pause) video|close modal dialog|video player is loading\.?|"
+        r"terms (?:&|and) conditions apply\.?)$",
+        r"(?:this is a modal window|(?:beginning|end) of dialog window|media playback is unsupported)\b",
+    ),
+    _rule(
         "copyright",
         "the notice under a page",
         r"(?:©|\(c\)|copyright|all rights reserved|alle rechte vorbehalten|tous droits réservés|"
@@ -169,6 +182,10 @@ RULES: tuple[Rule, ...] = (
         r"(?:join|follow|find|like|add|connect with) (?:us|our (?:channel|telegram|whatsapp|page|coverage))"
         r"(?:$|\b.{0,80}(?:\bon (?:x|google)\b|telegram|whatsapp|"
         r"facebook|twitter|instagram|youtube|linkedin|@))",
+        r"(?:you can )?(?:follow|find|tweet(?: at)?|reach|contact|e-?mail) "
+        r"(?:her|him|them|the (?:author|writer|reporter))\b"
+        r".{0,40}(?:on (?:twitter|facebook|instagram|x\b)|\s@\w|\w@\w).{0,100}$",
+        r"(?:on )?(?:twitter|instagram|facebook)\s?:\s?@\S+$",
         r"follow (?:@|me on|[\w ]{2,40} on (?:x|twitter|facebook|instagram|telegram|whatsapp|google|linkedin|"
         r"threads)\b)",
         r"subscribe to (?:us|our)\b.{0,60}(?:channel|telegram|whatsapp|youtube|podcast)",
@@ -194,6 +211,9 @@ RULES: tuple[Rule, ...] = (
         r"(?:sign up|subscribe|register)\b.{0,60}(?:newsletter|inbox|alerts?|updates?|briefing|email|daily|"
         r"for free)",
         r"(?:get|receive)\b.{0,60}(?:in|to|into) your (?:inbox|e-?mail)",
+        r"(?:get|join) .{2,80}\bnewsletters?[.!]?$",
+        r"(?:(?:want|like|love|enjoy(?:ed|ing)?|(?:don't|never) miss)\b.{0,80}[.?!]|"
+        r"to (?:get|receive)\b.{0,80},) (?:sign up|subscribe)\b.{0,80}$",
         r"(?:our|the|daily|weekly|free|morning|breaking) (?:\S+ )?(?:newsletter|briefing)s?$",
         r"(?:newsletter|infolettre|boletín|бюллетень|рассылка|розсилка)s?$",
         r"(?:enter|type) your e-?mail",
@@ -244,7 +264,8 @@ RULES: tuple[Rule, ...] = (
         r"afp via getty)\b"
         r".{0,60}$",
         r"\((?:photo|foto|image|bild|фото|ap photo)\b.{0,80}\)$",
-        r"(?:feature|featured|header|lead|main|cover|top) (?:image|photo|picture|illustration)s? "
+        r"\[(?:featured? |header |cover )?(?:photo|image|picture|screenshot|illustration)s?\b.{0,100}\]$",
+        r"(?:featured?|header|lead|main|cover|top) (?:image|photo|picture|illustration)s?(?: credit)? "
         r"(?:by|via|from|courtesy)\b[^.!?]*$",
         r"(?:image|photo|picture)s? (?:credits|sources)\s*[:：]",
     ),
@@ -267,14 +288,17 @@ RULES: tuple[Rule, ...] = (
         r"(?:read|learn|find out|see|discover|show|load) more(?: (?:at|about|here|on|from|stories|"
         r"news)\b.{0,80})?[.:…»>→]*$",
         r"(?:also read|related|related (?:story|stories|article|articles|news|posts|content|coverage|topics)|"
-        r"read this next|related videos?|(?:top|trending|popular) (?:stories|posts|videos)|"
-        r"latest (?:news|stories|headlines)|recommended for you|you might (?:also )?like|"
+        r"read this next|(?:top|trending|popular) (?:posts|videos)|popular stories|latest headlines|"
         r"what others are reading|people also read|"
         r"more (?:stories|news|on this|from|in|like this)|see also|recommended(?: reading)?|don'?t miss|"
         r"must read|"
-        r"you may (?:also )?like|editor'?s? (?:picks?|choice)|most (?:read|popular)|trending(?: now)?|"
-        r"up next)"
+        r"you m(?:ay|ight) (?:also )?(?:like|enjoy)|editor'?s? (?:picks?|choice)|most (?:read|popular)|"
+        r"trending(?: now| stories)?|up next|recommended (?:for you|stories|articles|videos)|"
+        r"related (?:videos?|galler(?:y|ies)|slideshows?|links)|top stories|latest (?:news|stories|videos)|"
+        r"what to (?:read|watch) next|(?:now|must) (?:read|watch)(?: this)?)"
         r"\s*(?:[:：|»>→].*|$)",
+        r"(?:also:?|click here (?:to (?:read|see|get|subscribe|sign up|watch|view)|for)\b.{0,100})$",
+        r"for more(?: (?:on|about|from) .{2,40})?, (?:read|watch|see)\b[^.]{0,60}:.{0,120}$",
         r"(?:lesen sie (?:auch|mehr|dazu|hier)|mehr (?:zum thema|dazu|lesen)|zum thema|auch interessant|"
         r"das könnte (?:sie|dich) (?:auch )?interessieren|weiterlesen|weitere (?:artikel|themen|meldungen))"
         r"\s*(?:[:：|»>→].*|$)",
