@@ -145,6 +145,7 @@ RULES: tuple[Rule, ...] = (
         r"(?:play|pause) video|close modal dialog|video player is loading\.?|"
         r"terms (?:&|and) conditions apply\.?)$",
         r"(?:this is a modal window|(?:beginning|end) of dialog window|media playback is unsupported)\b",
+        r"(?:back to video$|we apologi[sz]e, but this video\b|try refreshing your browser\b)",
     ),
     _rule(
         "copyright",
@@ -295,7 +296,7 @@ RULES: tuple[Rule, ...] = (
         r"you m(?:ay|ight) (?:also )?(?:like|enjoy)|editor'?s? (?:picks?|choice)|most (?:read|popular)|"
         r"trending(?: now| stories)?|up next|recommended (?:for you|stories|articles|videos)|"
         r"related (?:videos?|galler(?:y|ies)|slideshows?|links)|top stories|latest (?:news|stories|videos)|"
-        r"what to (?:read|watch) next|(?:now|must) (?:read|watch)(?: this)?)"
+        r"explore further|what to (?:read|watch) next|(?:now|must) (?:read|watch)(?: this)?)"
         r"\s*(?:[:：|»>→].*|$)",
         r"(?:also:?|click here (?:to (?:read|see|get|subscribe|sign up|watch|view)|for)\b.{0,100})$",
         r"for more(?: (?:on|about|from) .{2,40})?, (?:read|watch|see)\b[^.]{0,60}:.{0,120}$",
