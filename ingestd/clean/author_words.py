@@ -11,15 +11,35 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+# What somebody did or wrote, before the word that introduces him: "Guest post by", "Gastbeitrag von".
+_WORKS = (
+    r"(?:(?:(?:written|reported|posted|published|compiled|edited|story|words|text|review|analysis|opinion|"
+    r"report|interview|commentary|comment|column|essay|(?:guest\s)?(?:post|article|blog|column|essay)|"
+    r"(?:(?:view\s)?all\s|more\s)?(?:posts|articles|stories))\sby)|"
+    r"(?:eine?\s)?(?:analyse|bericht|beitrag|artikel|essay|gastbeitrag|gastkommentar|glosse|interview|"
+    r"kolumne|kommentar|kritik|leitartikel|porträt|reportage|rezension|text)\svon|"
+    r"(?:(?:publié|rédigé|posté|proposé|article|analyse|chronique|entretien|texte|tribune)\spar|"
+    r"(?:chronique|tribune|billet|texte)\sde)|"
+    r"(?:publicado|escrito|redactado|análisis|opinión|texto|crónica|artículo|artigo|análise)\spor|"
+    r"(?:pubblicato|scritto)\sda|(?:articolo|intervista|testo|analisi)\sdi)"
+)
+# "Von unserem Korrespondenten", "Dal nostro inviato", "By our correspondent".
+_OURS = (
+    r"(?:(?:von|vom|par|de|del|dal(?:la)?|by|van|from)\s)?"
+    r"(?:unsere[mnr]?|notre|nostr[oa]|nuestr[oa]|noss[oa]|our|onze)"
+)
+SOMEBODYS_WORK = re.compile(rf"{_WORKS}|{_OURS}", re.IGNORECASE)
+_OUR_PEOPLE = r"(?=\s(?:special\s|auslands)?(?:[ck]orr|mitarbeit|reda[ck]t|report|envoy|inviat|enviad|journalist|verslagg))"
 # What introduces names, in the languages in which it was met; a line that begins so is a byline.
 BEFORE_NAMES = re.compile(
-    r"^(?:(?:(?:written|reported|posted|published|compiled|edited|story|words|text|review|analysis|opinion|report|"
-    r"interview)\s)?by|story|words|interview(?=\s?:)|"
-    r"(?:geschrieben|verfasst)\svon|scritto\sda|geschreven\sdoor|napisane\sprzez|"
-    r"von|vom|text(?=\s?:)|eine?\s\w+\svon|text\svon|aus\s\S+\sberichtet|"
+    rf"^(?:{_WORKS}|{_OURS}{_OUR_PEOPLE}|"
+    r"by|from|more\sfrom|about|story|words|(?:interview|opinion)(?=\s?:)|"
+    r"guest\s(?:author|writer|contributor|columnist)s?(?=\s?:)|"
+    r"(?:geschrieben|verfasst)\svon|geschreven\sdoor|napisane\sprzez|"
+    r"von|vom|(?:texte?|redacción)(?=\s?:)|eine?\s\w+\svon|aus\s\S+\sberichtet|"
     r"par|propos\srecueillis\spar|écrit\spar|por|escrito\spor|texto(?:\sde)?|di|a\scura\sdi|de|door|av|af|"
-    r"tekst|przez|autor(?:in|a|es|ka|ki|zy)?|autore|auteur|author|authors|skrevet\sav|od|piše|szerző|írta|"
-    r"yazan|(?:haber|muhabir|editör)(?=\s?:)|autors|autorius|napsal[ai]?|(?:van\s)?onze|kirjoittaja|teksti|toimittaja|skribent|reporter|penulis|oleh|editor|laporan|tác\sgiả|"
+    r"tekst|przez|autor(?:/in|innen|in|a|en|es|ka|ki|zy)?|autore|auteur|author|authors|skrevet\sav|od|piše|szerző|írta|"
+    r"yazan|(?:haber|muhabir|editör)(?=\s?:)|autors|autorius|napsal[ai]?|kirjoittaja|teksti|toimittaja|skribent|reporter|penulis|oleh|editor|laporan|tác\sgiả|"
     r"(?:συντάκτ(?:ης|ρια)|επιμέλεια|ρεπορτάζ|κείμενο)(?=\s?:)|γράφ(?:ει|ουν)\s(?:ο|η|οι)|"
     r"автор[ы]?|текст|от|подготовил[аи]?|"
     r"بقلم|كتب(?:ت)?|نویسنده|מאת|लेखक|द्वारा|লেখক|โดย|ผู้เขียน)(?![\w.])\s*[:：]?\s*",
@@ -76,8 +96,14 @@ PARTICLES = _words(
 )
 # Who took the pictures wrote nothing; also behind the names of those who did.
 OF_PICTURES = re.compile(
-    r"(?:photos?|pictures?|foto(?:s|grafie|grafía)?|bild(?:er)?|videos?|illustrations?|camera|grafik|grafika|"
+    r"(?:photos?|photograph(?:s|y|ed)|illustrated|graphics?|pictures?|foto(?:s|grafie|grafía)?|bild(?:er)?|videos?|illustrations?|camera|grafik|grafika|"
     r"zdjęcia|fotó|фото)\s?(?:by\b|von\b|de\b|:).*",
+    re.IGNORECASE,
+)
+# Who saw to another's text wrote nothing, where others are named before: "Ada Lark, edited by Bo Tern".
+OF_EDITORS = re.compile(
+    r"(?:(?:edited|editing|translated|translation|produced|(?:medically\s)?reviewed|fact[\s-]checked)\sby"
+    r"|(?:editor|übersetzung|traduction|traducción|traduzione|redaktor|penyunting)s?\s?:)",
     re.IGNORECASE,
 )
 # "Bo Tern (Fotos)" beside "Ada Lark (Text)".
@@ -89,15 +115,20 @@ PHOTOGRAPHER = re.compile(
 # Between two names; a comma is seen to apart. Words count as they are written: "Maria A Lopez", "Dan".
 # The short ones stand within names as well, where one word follows: "Jordi Puig i Cadafalch".
 BETWEEN_NAMES = re.compile(
-    r"\s*[;|•·；،/／\n]\s*|\s*&\s*|\s+[–—-]\s+|"
-    r"\s+(?:and|And|AND|und|UND|et|ET|ed|og|och|oraz|és|ve|și|si|và|и|й|та|і|και|و|sowie|with|mit|avec|för)"
-    r"(?:\s+|$)|\s+(?:y|e|i|a|en|ja|dan|con)(?:$|\s+(?=[^\s,;]+\s[^\s|]))"
+    r"\s*[;|•·；،/／\n]\s*|\s*&\s*|\s+[–—+-]\s+|"
+    r"\s+(?:and|And|AND|und|UND|et|ET|ed|og|och|oraz|és|ve|și|si|và|и|й|та|і|και|و|sowie|with|mit|avec|con|för)"
+    r"(?:\s+|$)|\s+(?:y|e|i|a|en|ja|dan)"
+    # Agencies are one word as well: "Ada Lark y EFE".
+    r"(?:$|\s+(?=[^\s,;]+\s[^\s|])|\s+(?=(?:[A-Z]{2,5}|Efe|Ansa|Lusa|[Aa]g[eê]n(?:cia|zie)s?|[Rr]edacción)\b))"
 )
 
-# What goes on behind a name: "Jane Roe Monday, November 18", "Jane Roe Jul. 19", "Jane Roe for the Post".
+# What goes on behind a name: "Jane Roe Monday, November 18", "Jane Roe Jul. 19", "Jane Roe for the Post",
+# "JANE ROE The Associated Press", "Jane Roe BBC Sport".
 BEHIND_NAMES = re.compile(
     r"\s+(?:(?-i:in|aus|à|en|at|[Ff]or|on|is|was|para|pour|bei)|published|updated|posted|veröffentlicht|"
     r"aktualisiert|publié|publicado|actualizado|pubblicato|aggiornato|gepubliceerd|opublikowano|"
+    r"follow|twitter|special\s(?:to|for)|of\sthe|(?-i:The|THE|Associated\sPress|ASSOCIATED\sPRESS|"
+    r"Agence\sFrance-Presse|BBC|CNN|NBC|CBS|ABC|NPR|CNBC)|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch)\b.*$"
     r"|\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s\d.*$"
     r"|\s*(?:\||[–—]|\s-\s|=).*$|\s+\d.*$",
@@ -149,7 +180,9 @@ ORGANISATION = _words(
     "bloomberg xinhua associated interfax times tribune gazette herald daily zeitung tageszeitung blatt "
     "journal-constitution coordenadoria secretaria prefeitura assessoria comunicação departamento "
     "división ufficio servizio pressestelle stadt landkreis polizei police polícia courier chronicle "
-    "observer guardian telegraph post-gazette blog museum hospital embassy academy"
+    "observer guardian telegraph post-gazette blog museum hospital embassy academy weekly monthly bulletin "
+    "dispatch inquirer examiner newsletter members letters readers readers' press-release publishing "
+    "publications bbc cnn nbc npr cnbc agence"
 )
 # Places of more than one word; those of one word are told by being one.
 PLACES = frozenset(
@@ -171,8 +204,17 @@ EAST_ASIAN_DESK = re.compile(
 )
 # East Asian bylines: labels before names, what their bearers are, where they report from, who took pictures.
 EAST_ASIAN_LABEL = re.compile(
-    r"(?:取材・文|文・写真|撰文|[創创]?作者|この記事の筆者|筆者|執筆者?|責任編輯|責編|编辑|編輯|编译|編譯|文|글|글쓴이)"
-    r"\s?(?:[:：/／=＝]|(?<=筆者|作者|撰文|编辑|編輯)\s)\s*"
+    r"(?:取材・文|文・写真|撰文|[創创]?作者|この記事の筆者|筆者|執筆者?|著者|投稿者|ライター|寄稿|責任編輯|责任编辑|責編|责编|"
+    r"编辑|編輯|编译|編譯|文|글|글쓴이)\s?(?:[:：/／=＝●◎]|(?<=筆者|作者|著者|稿者|撰文|编辑|編輯)\s)\s*"
+)
+# Behind a name: who printed it first, who edited it, when it was entered.
+EAST_ASIAN_BEHIND = re.compile(
+    r"(?<=\S)(?:\s+|(?=編集|校正))(?:来源|來源|出典|編集|編輯|编辑|責任編輯|责任编辑|校正|校对|校對)\s?[:：●/／].*"
+    r"|\s+(?:입력|수정|등록|승인)\s?[:：]?\s?\d.*"
+)
+# A link to the rest of what somebody wrote, and a label without a name.
+EAST_ASIAN_NOBODY = re.compile(
+    r"の(?:記事|作品|投稿)?一覧|^(?:投稿者|著者|筆者|執筆者?|ライター|作者|编辑|編輯|編集者?)$"
 )
 EAST_ASIAN_PICTURES = re.compile(r"(?:写真|撮影|摄影|攝影|图|圖|사진|영상)\s?(?:[:：/／=]|\s).*")
 CHINESE_REPORTERS = re.compile(r"(?:[\u4e00-\u9fff]{0,6}?(?:记者|記者|通讯员|通訊員))\s?(?=[\u4e00-\u9fff])")
@@ -210,7 +252,7 @@ ROLES = _words(
     "utrikeskorrespondent reporteren dziennikarz dziennikarka redaktorka novinář novinářka novinar "
     "novinarka muhabir muhabiri editör yazar gazeteci журналист корреспондент обозреватель редактор "
     "кореспондент журналістка wartawan jurnalis kontributor kontributör toimittaja újságíró szerkesztő "
-    "profesor profesora autor autora docente"
+    "profesor profesora autor autora docente korrespondenten redaktionsmitglied"
 )
 # The ends of compounds that are jobs: "Wirtschaftsredakteur", "Auslandschef".
 ROLE_ENDS = (
@@ -225,7 +267,7 @@ OF_ROLES = _words(
     "technology tech education environment climate crime court legal culture entertainment arts features "
     "national international world us uk european africa asia diplomatic defence defense security "
     "investigations investigative data video digital online news breaking social media audience community "
-    "local regional city opinion"
+    "local regional city opinion guest spécial spéciale speciale especial"
 )
 
 # Lines that are no byline though they stand where one does.

@@ -164,7 +164,9 @@ def _apart(line: Block) -> str:
 def introduces(begun: str) -> bool:
     """Whether names follow behind these words: "Written by", "Autor:"."""
     said = begun.strip().lower()
-    return said.endswith((":", "：")) or said in words.PLAIN_INTRODUCTIONS
+    if said.endswith((":", "：")) or said in words.PLAIN_INTRODUCTIONS:
+        return True
+    return words.SOMEBODYS_WORK.fullmatch(said) is not None
 
 
 def _may_begin_name(text: str) -> bool:

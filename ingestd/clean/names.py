@@ -4,7 +4,7 @@ Pure text; the words are those of `author_words`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import unescape
 
 from ingestd.clean import author_words as words
@@ -19,6 +19,8 @@ _MOST_SMALL_WORDS = 3
 _MOST_NAMES = 15
 # A shorter word that ends like a job is somebody's name.
 _LONG_WORD = 10
+# A name, a job, an employer.
+_WITH_EMPLOYER = 3
 
 _MAIL = re.compile(r"[\w.+-]{1,60}@[\w.-]{1,60}|(?<!\w)@\w+")
 _BRACKETED = re.compile(r"\s*[(\[（【].{0,80}?(?:[)\]）】]|$)")
@@ -26,6 +28,8 @@ _FILED_FROM = re.compile(r"^[(（\[【]?[^\s=()（）]{1,12}=(?:[^\s()（）]{1,
 _DOMAIN = re.compile(r"[\w-]{3}\.(?:com?|net|org|info|tv|[a-z]{2})\b(?!\.)", re.IGNORECASE)
 _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _CASED = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff]")
+# "山田太郎（編集部）": behind a name a bracket tells where its bearer belongs.
+_DESK_BEHIND = re.compile(r"(?<=[\u3040-\u30ff\u3400-\u9fff])\s?[(（][^()（）]{1,20}[)）]$")
 _KOREAN_NAMES = re.compile(r"[가-힣]{3}(?:\s[가-힣]{3})+")
 _EDGES = " \t.,:;–—-_*/|\"“”„'`’‘·•=)("
 
@@ -68,8 +72,23 @@ def _split(line: str) -> Iterator[str]:
     if _EAST_ASIAN.search(line):
         return (one for one in _east_asian_names(_without_introduction(line)) if one)
     bare = _without_introduction(_without_introduction(line))
-    found = (name for part in words.BETWEEN_NAMES.split(bare) for name in _at_commas(part))
+    found = (name for part in _written(words.BETWEEN_NAMES.split(bare)) for name in _at_commas(part))
     return (one for name in found if (one := _trimmed(name)))
+
+
+def _written(parts: Sequence[str]) -> Iterator[str]:
+    """The parts of a byline, behind the first without editors, and without the employers behind jobs."""
+    for place, part in enumerate(parts):
+        if not place:
+            yield part
+        elif not words.OF_EDITORS.match(part):
+            job, _, employer = part.partition(",")
+            yield job if employer and not employer.count(",") and _is_job(job) else part
+
+
+def _is_job(piece: str) -> bool:
+    """Whether words say what somebody is, and nothing else: "Assistant Editor"."""
+    return _has_role(piece) and not _without_role(piece.split())
 
 
 def _without_introduction(line: str) -> str:
@@ -83,7 +102,8 @@ def _without_introduction(line: str) -> str:
 
 def _east_asian_names(line: str) -> Iterator[str]:
     """Names that are marked off by signs; beside the word for reporters often by nothing but blanks."""
-    bare = words.EAST_ASIAN_LABEL.sub("", words.EAST_ASIAN_PICTURES.sub("", line))
+    bare = words.EAST_ASIAN_BEHIND.sub("", words.EAST_ASIAN_PICTURES.sub("", line))
+    bare = words.EAST_ASIAN_LABEL.sub("", _DESK_BEHIND.sub("", bare))
     # "(서울=연합뉴스) 홍길동", "서울=홍길동": where the text was filed.
     bare = _FILED_FROM.sub("", bare).strip("【】[]（）()〔〕 ")
     chinese = words.CHINESE_REPORTERS.search(bare)
@@ -98,6 +118,9 @@ def _at_commas(part: str) -> list[str]:
     pieces = [piece.strip() for piece in part.split(",") if piece.strip()]
     if len(pieces) > 1 and pieces[1].lower() in words.SUFFIXES:
         pieces[:2] = [f"{pieces[0]}, {pieces[1]}"]
+    # "Ada Lark, editor, Crate Works": behind the job of one person stands whom he works for.
+    if len(pieces) == _WITH_EMPLOYER and _has_role(pieces[1]) and not _has_role(pieces[2]):
+        del pieces[2]
     return [piece for place, piece in enumerate(pieces) if not place or _goes_on(piece)]
 
 
@@ -105,7 +128,8 @@ def _goes_on(piece: str) -> bool:
     """Whether what stands behind a comma can be another name."""
     if piece.partition(" ")[0] in words.BEFORE_PLACES:
         return False
-    return not (_has_role(piece) or words.BEHIND_NAMES.match(" " + piece))
+    told = words.OF_EDITORS.match(piece) or words.BEHIND_NAMES.match(" " + piece)
+    return not (told or _has_role(piece))
 
 
 def _has_role(piece: str) -> bool:
@@ -157,7 +181,8 @@ def is_person(name: str, site: frozenset[str] = frozenset()) -> bool:
     if not squeezed or squeezed in site or name.lower() in words.PLACES or not is_proper(name):
         return False
     if _EAST_ASIAN.search(name):
-        return not words.EAST_ASIAN_DESK.search(name) and len(name) <= 24
+        nobody = words.EAST_ASIAN_DESK.search(name) or words.EAST_ASIAN_NOBODY.search(name)
+        return not nobody and len(name) <= 24
     return _is_name_like(name.split(), site)
 
 
