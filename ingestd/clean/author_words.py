@@ -29,7 +29,10 @@ _OURS = (
     r"(?:unsere[mnr]?|notre|nostr[oa]|nuestr[oa]|noss[oa]|our|onze)"
 )
 SOMEBODYS_WORK = re.compile(rf"{_WORKS}|{_OURS}", re.IGNORECASE)
-_OUR_PEOPLE = r"(?=\s(?:special\s|auslands)?(?:[ck]orr|mitarbeit|reda[ck]t|report|envoy|inviat|enviad|journalist|verslagg))"
+_OUR_PEOPLE = (
+    r"(?=\s(?:special\s|auslands)?"
+    r"(?:[ck]orr|mitarbeit|reda[ck]t|report|envoy|inviat|enviad|journalist|verslagg))"
+)
 # What introduces names, in the languages in which it was met; a line that begins so is a byline.
 BEFORE_NAMES = re.compile(
     rf"^(?:{_WORKS}|{_OURS}{_OUR_PEOPLE}|"
@@ -101,11 +104,14 @@ OF_PICTURES = re.compile(
     re.IGNORECASE,
 )
 # Who saw to another's text wrote nothing, where others are named before: "Ada Lark, edited by Bo Tern".
+_EDITED_BY = (
+    r"(?:edited|editing|translated|translation|produced|(?:medically\s)?reviewed|fact[\s-]checked)\sby"
+)
 OF_EDITORS = re.compile(
-    r"(?:(?:edited|editing|translated|translation|produced|(?:medically\s)?reviewed|fact[\s-]checked)\sby"
-    r"|(?:editor|übersetzung|traduction|traducción|traduzione|redaktor|penyunting)s?\s?:)",
+    rf"{_EDITED_BY}|(?:editor|übersetzung|traduction|traducción|traduzione|redaktor|penyunting)s?\s?:",
     re.IGNORECASE,
 )
+EDITED_BY = re.compile(rf"{_EDITED_BY}\W*$", re.IGNORECASE)
 # "Bo Tern (Fotos)" beside "Ada Lark (Text)".
 PHOTOGRAPHER = re.compile(
     r"^[^()]+\s\((?:photos?|pictures?|fotos?|bild(?:er)?|videos?|illustrations?|grafik|фото)\)$",

@@ -126,7 +126,9 @@ def read_authors(
     """
     stated = [names.read(source, told) for source, told in said[:1]]
     if not stated[0].people:
-        stated += [names.read_byline(source, told) for source, told in bylines.near_headline(near)]
+        stated += [
+            names.read_byline(source, told) for source, told in bylines.near_headline(near, page.titles)
+        ]
     stated += [names.read(source, told) for source, told in said[1:]]
     if not any(one.people for one in stated):
         # Where an agency or a desk is stated, guesses at a person would be wrong more often than not.

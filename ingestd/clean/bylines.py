@@ -13,7 +13,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 from typing import cast
 
 from lxml.etree import XPath, iselement
@@ -22,8 +22,9 @@ from lxml.html import HtmlElement
 from ingestd.clean import author_words as words
 from ingestd.clean.boilerplate import furniture
 from ingestd.clean.declared import Declared
+from ingestd.clean.json_ld import is_titled
 from ingestd.clean.names import is_full
-from ingestd.clean.tree import Block, fold, is_larger, parts
+from ingestd.clean.tree import HEADINGS, Block, fold, is_larger, is_link, parts
 
 LINKED, INTRODUCED, MARKED, CLASSED = "author link", "byline", "rel=author", "byline class"
 DATED, LINKED_BELOW, INTRODUCED_BELOW = "name beside a date", "author link elsewhere", "byline elsewhere"
@@ -46,6 +47,9 @@ _MOST_LINES_OF_A_BYLINE = 3
 _MOST_LINKS = 3_000
 _MOST_LINKED_AUTHORS = 4
 _LINKS_OF_A_LINE = 12
+_LONGEST_LABEL = 40
+# So far around an element the headline of a teaser is looked for, which has at least so many characters.
+_MOST_AROUND, _SHORTEST_TEASER = 2, 20
 # Of a byline with links to its people this share and more is links.
 _SHARE_OF_LINKS = 0.25
 # A script that is longer is the state of the whole site, with other articles' authors.
@@ -83,10 +87,27 @@ _IN_SCRIPT = re.compile(
 )
 
 
-def near_headline(near: Sequence[Block]) -> Iterator[tuple[str, list[str]]]:
-    """What stands beside the headline (1 to 3): source and statements."""
-    short = [line for line in near if len(line.text) <= _LONGEST_BYLINE]
-    yield INTRODUCED, list(_introduced(short))
+def near_headline(near: Sequence[Block], titles: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """What stands below the headline, then above it (1 to 3): source and statements.
+
+    `titles` are those of the page. Above there are bylines as well, and the teasers of menus.
+    """
+    headline = next((place for place, line in enumerate(near) if line.text in titles), None)
+    below = near if headline is None else near[headline + 1 :]
+    yield from _near(list(takewhile(lambda line: not _is_of_a_teaser(line, titles), below)))
+    if headline:
+        yield from _near(near[:headline])
+
+
+def _is_of_a_teaser(line: Block, titles: Sequence[str]) -> bool:
+    """Whether a line is a linked headline, and not the page's own."""
+    return line.tag in HEADINGS and is_link(line) and not is_titled(line.text, titles)
+
+
+def _near(lines: Sequence[Block]) -> Iterator[tuple[str, list[str]]]:
+    short = [line for line in lines if len(line.text) <= _LONGEST_BYLINE]
+    introduced = list(_introduced(short))
+    yield INTRODUCED, [one for one in introduced if not words.OF_EDITORS.match(one)] or introduced
     linked = (line for line in short if line.linked >= _SHARE_OF_LINKS * len(line.text))
     yield LINKED, _linked(a for line in linked for a in islice(line.element.iter("a"), _LINKS_OF_A_LINE))
     yield CLASSED, _texts([line.element for line in short if _is_byline(line)])
@@ -107,7 +128,8 @@ def in_page(
 
     Without `guess` only what is marked as the author's name (3 and 4).
     """
-    marked = [cast("HtmlElement", one) for one in _results(_MARKED(page.root))]
+    found = [cast("HtmlElement", one) for one in _results(_MARKED(page.root))]
+    marked = [one for one in found if not _is_in_a_teaser(one, page.titles)] if len(found) > 1 else found
     ours = [one for one in marked if "author" in (one.get("rel"), one.get("itemprop"))]
     yield MARKED, _texts(ours) or _stated_within(ours)
     yield CLASSED, _texts([one for one in marked if _BYLINE_CLASS.search(one.get("class") or "")])
@@ -119,6 +141,25 @@ def in_page(
     yield INTRODUCED_BELOW, list(islice(_introduced_below(page.lines), 1))
     yield SCRIPTED, _in_scripts(page)
     yield SIGNED, _signed(page.lines, language)
+
+
+def _is_in_a_teaser(element: HtmlElement, titles: Sequence[str]) -> bool:
+    """Whether an element stands behind a heading that is a link to another article."""
+    for one in (element, *islice(element.iterancestors(), _MOST_AROUND)):
+        before = one.getprevious()
+        if before is not None and before.tag in HEADINGS and before.find(".//a") is not None:
+            text = fold("".join(islice(before.itertext(), 8)))
+            return len(text) >= _SHORTEST_TEASER and not is_titled(text, titles)
+    return False
+
+
+def label_before(element: HtmlElement) -> str:
+    """The end of what stands before an element."""
+    before, around = element.getprevious(), element.getparent()
+    if before is None:
+        return (around.text or "")[-_LONGEST_LABEL:] if around is not None else ""
+    tail = before.tail or ""
+    return (tail if tail.strip() else "".join(islice(before.itertext(), 4)))[-_LONGEST_LABEL:]
 
 
 def _results(found: object) -> list[object]:
@@ -134,6 +175,7 @@ def _stated_within(marked: Sequence[HtmlElement]) -> list[str]:
 def _linked(anchors: Iterable[HtmlElement]) -> list[str]:
     """The texts of links to the pages of people."""
     to_people = (a for a in anchors if _PERSON_PAGE.search(a.get("href") or "") and not is_of_others(a))
+    to_people = (a for a in to_people if not words.EDITED_BY.search(label_before(a)))
     texts = (fold(" ".join(islice(a.itertext(), 8))).partition(",")[0] for a in to_people)
     return list(dict.fromkeys(text for text in texts if is_full(text) and len(text) <= _LONGEST_LONE_NAME))
 
@@ -141,7 +183,9 @@ def _linked(anchors: Iterable[HtmlElement]) -> list[str]:
 def _introduced(near: Sequence[Block]) -> Iterator[str]:
     """The lines that begin as bylines do and go on as names do."""
     for place, line in enumerate(near):
-        dated = words.BEHIND_A_DATE.search(line.text) if _DIGIT.search(line.text) else None
+        # A headline can read so as well: "Here Are 6 Lamps Lit by Harbour Oil".
+        may_be_dated = line.tag not in HEADINGS and _DIGIT.search(line.text)
+        dated = words.BEHIND_A_DATE.search(line.text) if may_be_dated else None
         if dated:
             yield line.text[dated.start("by") :]
             continue
@@ -156,9 +200,24 @@ def _introduced(near: Sequence[Block]) -> Iterator[str]:
 
 def _apart(line: Block) -> str:
     """A line with a mark between what style sheets set apart: "By Ada LarkReporter"."""
-    told = [] if is_larger(line.element, _MOST_PARTS) else parts(line.element)
+    if is_larger(line.element, _MOST_PARTS):
+        return line.text
+    marked = _only_marked(line)
+    if marked:
+        return "; ".join(marked)
+    told = parts(line.element)
     same = bool(told) and line.text.startswith(told[0])
     return "; ".join(told[:_MOST_LINES_OF_A_BYLINE]) if same else line.text
+
+
+def _only_marked(line: Block) -> list[str]:
+    """Whom links in a line name that are marked as the author's, where other links are nobody's."""
+    links = list(islice(line.element.iter("a"), _LINKS_OF_A_LINE))
+    others = [a for a in links if a.get("rel") != "author"]
+    if not others or any(_PERSON_PAGE.search(a.get("href") or "") for a in others):
+        return []
+    names = (fold(" ".join(islice(a.itertext(), 8))) for a in links if a not in others)
+    return [name for name in names if name and name in line.text]
 
 
 def introduces(begun: str) -> bool:

@@ -15,7 +15,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from ingestd.clean.bylines import is_of_others
+from ingestd.clean.bylines import is_of_others, label_before
 from ingestd.clean.dates import Moment, date_in_url, read_moment, read_written
 from ingestd.clean.declared import Declared
 from ingestd.clean.json_ld import Json, text
@@ -60,7 +60,6 @@ _LONGEST_SCRIPT, _LONGEST_STATE = 30_000, 1_500_000
 _IN_SCRIPT = re.compile(
     r"ubli(?:sh|cation)\w{0,16}\\?[\"']?\s{0,3}[:=]\s{0,3}\\?[\"']?(\d[^\"'<>,;\n\\]{7,40})"
 )
-_LONGEST_LABEL = 40
 # So far around a time the line is looked for that it stands in.
 _MOST_AROUND = 4
 _UPDATED = re.compile(
@@ -252,17 +251,8 @@ def _tells_change(element: HtmlElement, page: Declared) -> bool:
         return True
     if len(page.times) < 2:
         return False
-    said = f"{_label(element)} {element.text or ''}"
+    said = f"{label_before(element)} {element.text or ''}"
     return _UPDATED.search(said) is not None and not _FIRST_PUBLISHED.search(said)
-
-
-def _label(element: HtmlElement) -> str:
-    """The end of what stands before an element."""
-    before, around = element.getprevious(), element.getparent()
-    if before is None:
-        return (around.text or "")[-_LONGEST_LABEL:] if around is not None else ""
-    tail = before.tail or ""
-    return (tail if tail.strip() else "".join(islice(before.itertext(), 4)))[-_LONGEST_LABEL:]
 
 
 def _is_of(element: HtmlElement, itemprop: str, classes: Sequence[str]) -> bool:
