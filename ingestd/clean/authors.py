@@ -3,7 +3,7 @@
 Names are read in JSON-LD, in the bylines beside the headline, in meta elements, and elsewhere in the page
 (`bylines`). The first place that names a person is believed; the page itself is looked through only where its
 JSON-LD names nobody, and no further than needed. Beside a person no agency or outlet is an author, and words
-for whoever writes ("Staff") never are.
+for those who write ("Redaktion") are only where nothing else is stated.
 """
 
 import re
@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from ingestd.clean import bylines
 from ingestd.clean.declared import Declared
-from ingestd.clean.json_ld import Json, listed, name, text
+from ingestd.clean.json_ld import Json, listed, name, text, types
 from ingestd.clean.names import (
     LONGEST_STATEMENT,
     IsAgency,
     is_full,
+    is_office,
     is_person,
     is_proper,
     people_in,
@@ -35,7 +36,7 @@ _AUTHOR_META = (
 )  # fmt: skip
 # Every system for pages, advertisers and analytics has a prefix of its own.
 _OTHER_META = re.compile(r"(?!twitter)(?:[\w-]+[:._])+(?:authors?|byline|author[-_]?names?)")
-_JSON_LD = "json-ld author"
+_JSON_LD, _OF_ORGANISATIONS = "json-ld author", "json-ld organisation"
 # Here names are often given as catalogues have them: "Roe, Jane".
 _CATALOGUES = ("dc.creator", "dcterms.creator", "dc.contributor", "citation_author")
 # Where somebody's page is, not how he is called.
@@ -58,6 +59,8 @@ class AuthorReading:
     # Everybody else under a name of his own: "AFP", "kicker", "Redaktion Harbour Post", "ssi"; never "Staff".
     others: tuple[str, ...] = ()
     agencies: frozenset[str] = frozenset()
+    # Words for those who write together: "Redazione", "News Desk".
+    offices: tuple[str, ...] = ()
 
 
 class Names:
@@ -76,7 +79,7 @@ class Names:
 
     def read(self, source: str, stated: Sequence[str]) -> AuthorReading:
         """What markup states, its names sorted."""
-        people = self._people(tuple(stated))
+        people = () if source == _OF_ORGANISATIONS else self._people(tuple(stated))
         others = () if people else tuple(dict.fromkeys(filter(is_proper, map(self._bare, stated))))
         return self._reading(source, stated, people, others)
 
@@ -103,7 +106,10 @@ class Names:
         self, source: str, stated: Sequence[str], people: tuple[str, ...], others: tuple[str, ...]
     ) -> AuthorReading:
         shown = Reading(source, "; ".join(stated)[:LONGEST_STATEMENT])
-        return AuthorReading(shown, people, others, frozenset(filter(self._is_agency, others)))
+        sure = source not in bylines.SOURCES or source in (bylines.INTRODUCED, bylines.MARKED)
+        found = (one for line in stated for one in split_names(line)) if sure else ()
+        offices = () if people or others else tuple(dict.fromkeys(filter(is_office, found)))
+        return AuthorReading(shown, people, others, frozenset(filter(self._is_agency, others)), offices)
 
     def _bare(self, name: str) -> str:
         """An agency as it is called, without "By" and the place; any other name as it is stated."""
@@ -125,7 +131,8 @@ def read_authors(
     asked where nobody is named.
     """
     stated = [names.read(source, told) for source, told in said[:1]]
-    if not stated[0].people:
+    # A word alone can be a login or a part of a name that readers see in full.
+    if not any(map(is_full, stated[0].people)):
         stated += [
             names.read_byline(source, told) for source, told in bylines.near_headline(near, page.titles)
         ]
@@ -166,11 +173,13 @@ def resolve_authors(
         return chosen.people, Resolved("authors", "; ".join(chosen.people), reason, shown)
     itself = squeeze(publisher or "")
     told = min((one for one in readings if one.others), key=lambda one: _doubt(one, itself), default=None)
+    told = told or next((one for one in readings if one.offices), None)
     if told is None:
         return (), Resolved("authors", None, "nobody is named", shown)
-    stated = "; ".join(told.others)
+    called = told.others or told.offices
+    stated = "; ".join(called)
     reason = f"no person is named; {told.reading.source} states {stated}"
-    return told.others, Resolved("authors", stated, reason, shown)
+    return called, Resolved("authors", stated, reason, shown)
 
 
 def _doubt(told: AuthorReading, itself: str) -> int:
@@ -183,10 +192,18 @@ def _doubt(told: AuthorReading, itself: str) -> int:
 
 def _fullest(readings: Sequence[AuthorReading], first: AuthorReading) -> AuthorReading:
     """The first that names people; another where it names them all and more, but for what JSON-LD says."""
+    if not any(map(is_full, first.people)):
+        return next((one for one in readings if _spells_out(first.people, one.people)), first)
     if first.reading.source == _JSON_LD:
         return first
     known = set(map(squeeze, first.people))
     return next((one for one in readings if known < set(map(squeeze, one.people))), first)
+
+
+def _spells_out(lone: Sequence[str], people: Sequence[str]) -> bool:
+    """Whether full names hold those of one word: "Adalark" or "Ada" and "Ada Lark"."""
+    full = [squeeze(one) for one in people if is_full(one)]
+    return bool(full) and all(any(squeeze(one) in name for name in full) for one in lone)
 
 
 def _others(readings: Sequence[AuthorReading], chosen: AuthorReading) -> str:
@@ -205,7 +222,15 @@ def _others(readings: Sequence[AuthorReading], chosen: AuthorReading) -> str:
 def in_markup(page: Declared, story: Json) -> Statements:
     """Every place of the markup that states authors, JSON-LD first in any case, and what it states."""
     elsewhere = ((source, told) for source, told in _elsewhere(page, story) if told)
-    return ((_JSON_LD, _names_of(page, story, "author")), *elsewhere)
+    things = _things_of(page, story, "author")
+    firms = [thing for thing in things if _is_organisation(thing)]
+    people = [thing for thing in things if thing not in firms]
+    of_firms = ((_OF_ORGANISATIONS, _names_in(firms)),) if firms else ()
+    return ((_JSON_LD, _names_in(people)), *of_firms, *elsewhere)
+
+
+def _is_organisation(thing: object) -> bool:
+    return isinstance(thing, dict) and any(kind.endswith("Organization") for kind in types(thing))
 
 
 def _elsewhere(page: Declared, story: Json) -> Iterator[tuple[str, list[str]]]:
@@ -230,7 +255,14 @@ def _labelled(page: Declared) -> list[str]:
 
 
 def _names_of(page: Declared, node: Json, key: str) -> list[str]:
-    things = (page.graph.resolved(one) for one in listed(node.get(key)))
+    return _names_in(_things_of(page, node, key))
+
+
+def _things_of(page: Declared, node: Json, key: str) -> list[object]:
+    return [page.graph.resolved(one) for one in listed(node.get(key))]
+
+
+def _names_in(things: Iterable[object]) -> list[str]:
     stated = (one for thing in things for one in _names_of_thing(thing))
     return list(dict.fromkeys(one for one in stated if one and not _ADDRESS.search(one)))
 

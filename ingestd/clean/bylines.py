@@ -62,7 +62,7 @@ _BYLINE_CLASS = re.compile(
 )
 # Classes of what is not this article's: comments, teasers of others, pictures with their photographers.
 _OF_OTHERS = re.compile(
-    r"comment|related|teaser|recommend|sidebar|footer|promo|popular|latest|media|figure|caption|gallery"
+    r"comment|related|teaser|recommend|(?<!content[-_])(?<!has[-_])(?<!no[-_])(?<!with[-_])sidebar|footer|promo|popular|latest|media|figure|caption|gallery"
     r"|additional",
     re.IGNORECASE,
 )
@@ -109,7 +109,7 @@ def _near(lines: Sequence[Block]) -> Iterator[tuple[str, list[str]]]:
     introduced = list(_introduced(short))
     yield INTRODUCED, [one for one in introduced if not words.OF_EDITORS.match(one)] or introduced
     linked = (line for line in short if line.linked >= _SHARE_OF_LINKS * len(line.text))
-    yield LINKED, _linked(a for line in linked for a in islice(line.element.iter("a"), _LINKS_OF_A_LINE))
+    yield LINKED, list(dict.fromkeys(one for line in linked for one in _linked_in(line)))
     yield CLASSED, _texts([line.element for line in short if _is_byline(line)])
 
 
@@ -177,7 +177,26 @@ def _linked(anchors: Iterable[HtmlElement]) -> list[str]:
     to_people = (a for a in anchors if _PERSON_PAGE.search(a.get("href") or "") and not is_of_others(a))
     to_people = (a for a in to_people if not words.EDITED_BY.search(label_before(a)))
     texts = (fold(" ".join(islice(a.itertext(), 8))).partition(",")[0] for a in to_people)
-    return list(dict.fromkeys(text for text in texts if is_full(text) and len(text) <= _LONGEST_LONE_NAME))
+    return list(dict.fromkeys(text for text in texts if _is_linked_name(text)))
+
+
+def _linked_in(line: Block) -> list[str]:
+    """The texts of links to the pages of people in a line, which may be one of many of a large element."""
+    if not is_larger(line.element, _MOST_PARTS):
+        return _linked(_links_of(line))
+    spans = [(start, end) for start, end, href in line.links if _PERSON_PAGE.search(href)]
+    own = [line.text[a:b] for a, b in spans if not words.EDITED_BY.search(line.text[:a])]
+    return [] if is_of_others(line.element) else [one for one in own if _is_linked_name(one)]
+
+
+def _links_of(line: Block) -> list[HtmlElement]:
+    """The links in a line; its element may have other lines as well."""
+    links = (a for a in line.element.iter("a") if fold("".join(islice(a.itertext(), 8))) in line.text)
+    return list(islice(links, _LINKS_OF_A_LINE))
+
+
+def _is_linked_name(text: str) -> bool:
+    return is_full(text) and len(text) <= _LONGEST_LONE_NAME
 
 
 def _introduced(near: Sequence[Block]) -> Iterator[str]:
@@ -187,7 +206,7 @@ def _introduced(near: Sequence[Block]) -> Iterator[str]:
         may_be_dated = line.tag not in HEADINGS and _DIGIT.search(line.text)
         dated = words.BEHIND_A_DATE.search(line.text) if may_be_dated else None
         if dated:
-            yield line.text[dated.start("by") :]
+            yield "; ".join(_only_marked(line)) or line.text[dated.start("by") :]
             continue
         begun = words.BEFORE_NAMES.match(line.text)
         if begun and begun.end() == len(line.text) and introduces(begun[0]):
@@ -201,18 +220,24 @@ def _introduced(near: Sequence[Block]) -> Iterator[str]:
 def _apart(line: Block) -> str:
     """A line with a mark between what style sheets set apart: "By Ada LarkReporter"."""
     if is_larger(line.element, _MOST_PARTS):
-        return line.text
+        return _apart_at_links(line)
     marked = _only_marked(line)
     if marked:
         return "; ".join(marked)
     told = parts(line.element)
     same = bool(told) and line.text.startswith(told[0])
-    return "; ".join(told[:_MOST_LINES_OF_A_BYLINE]) if same else line.text
+    return "; ".join(told[:_MOST_LINES_OF_A_BYLINE]) if same else _apart_at_links(line)
+
+
+def _apart_at_links(line: Block) -> str:
+    """A line with a mark where a link ends within a word: "By National DeskThe Plain Keeper"."""
+    glued = {end for _, end, _ in line.links if line.text[end : end + 1].isupper()}
+    return "".join("; " * (at in glued) + character for at, character in enumerate(line.text))
 
 
 def _only_marked(line: Block) -> list[str]:
     """Whom links in a line name that are marked as the author's, where other links are nobody's."""
-    links = list(islice(line.element.iter("a"), _LINKS_OF_A_LINE))
+    links = _links_of(line)
     others = [a for a in links if a.get("rel") != "author"]
     if not others or any(_PERSON_PAGE.search(a.get("href") or "") for a in others):
         return []
@@ -265,7 +290,8 @@ def _texts(marked: Sequence[HtmlElement]) -> list[str]:
     elements = islice((one for one in looked_at if not is_of_others(one)), _MOST_MARKED)
     texts: dict[str, None] = {}
     for element in elements:
-        lines = [line for line in parts(element) if not words.NOT_A_BYLINE.search(line)]
+        told = takewhile(lambda line: not words.REST_OF_WORK.match(line), parts(element))
+        lines = [line for line in told if not words.NOT_A_BYLINE.search(line)]
         text = "; ".join(lines[: 2 * _MOST_LINES_OF_A_BYLINE])
         if 2 <= len(text) <= 2 * _LONGEST_BYLINE and not any(text in other for other in texts):
             texts[text] = None
@@ -275,9 +301,11 @@ def _texts(marked: Sequence[HtmlElement]) -> list[str]:
 def is_of_others(element: HtmlElement) -> bool:
     """Whether this stands in the comments or in a teaser of something else."""
     around = (element, *islice(element.iterancestors(), 7))
+    # What the main part stands in says how the page is laid out: "main-and-sidebar".
+    within = takewhile(lambda one: one.tag != "main", around)
     return any(
         _OF_OTHERS.search(f"{one.get('class') or ''} {one.get('id') or ''}")
-        for one in around
+        for one in within
         if one.tag not in ("html", "body")
     )
 

@@ -226,3 +226,9 @@ def is_proper(name: str) -> bool:
     return not all(
         b in words.NOBODY or b in words.GENERIC or b in words.ROLES or b in words.OF_ROLES for b in bare if b
     )
+
+
+def is_office(name: str) -> bool:
+    """Whether this is a word for those who write together: "Redazione", "News Desk"; no "Staff Reporter"."""
+    bare = [_bare(token) for token in re.split(r"[\s/-]+", name)]
+    return not words.OFFICES.isdisjoint(bare) and words.ROLES.isdisjoint(bare) and len(name) <= _LONGEST_NAME

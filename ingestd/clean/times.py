@@ -51,7 +51,7 @@ _UPDATED_CLASSES = ("updated", "modified", "update")
 
 # A date that readers see stands in a line no longer than this.
 _LONGEST_LINE = 110
-_MOST_TIMES = 12
+_MOST_TIMES, _MOST_SORTED = 12, 60
 _TEXTS_OF_A_TIME = 20
 # So deep below what calls itself comments stands the time of one.
 _COMMENT_WITHIN = 10
@@ -78,6 +78,7 @@ _FIRST_PUBLISHED = re.compile(
     r"δημοσίευση|diterbitkan)|公開|発行|发布|發布|入力|입력|등록|نشر|פורסם|प्रकाशित",
     re.IGNORECASE,
 )
+_OF_THE_PAGE = re.compile(r"\b(?:date|datum|data|fecha|datę|dato|tarih|дата|publi)|日|時", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 # Clocks differ, and some outlets date ahead to the evening.
 _AHEAD = timedelta(hours=36)
@@ -184,7 +185,8 @@ def _in_scripts(page: Declared, found: Sequence[DateReading]) -> Iterator[tuple[
 
 def _seen(near: Sequence[Block], day_first: bool | None) -> list[Moment]:
     """The dates in lines; those of changes last."""
-    lines = [line.text for line in near if len(line.text) <= _LONGEST_LINE and _DIGIT.search(line.text)]
+    short = (line for line in near if len(line.text) <= _LONGEST_LINE and _DIGIT.search(line.text))
+    lines = [line.text for line in short if not _is_fact(line)]
     published: list[Moment | None] = []
     changed: list[Moment | None] = []
     for line in lines:
@@ -197,6 +199,15 @@ def _seen(near: Sequence[Block], day_first: bool | None) -> list[Moment]:
     return [moment for moment in (*published, *changed) if moment]
 
 
+def _is_fact(line: Block) -> bool:
+    """Whether a line tells what a table's heading asks for, and that is not the date: "Founded"."""
+    before = line.element.getprevious() if line.tag == "td" else None
+    if before is None or before.tag != "th":
+        return False
+    label = fold("".join(islice(before.itertext(), 4)))
+    return not (_OF_THE_PAGE.search(label) or _FIRST_PUBLISHED.search(label) or _UPDATED.search(label))
+
+
 def _without_change(line: str, change: re.Match[str]) -> str:
     """What stands before the words for a change, and what behind words for the publication after them."""
     again = _FIRST_PUBLISHED.search(line, change.end())
@@ -205,17 +216,22 @@ def _without_change(line: str, change: re.Match[str]) -> str:
 
 def _time_elements(page: Declared, near: Sequence[Block]) -> Iterator[tuple[str, Moment | None]]:
     """Machine-readable times: marked ones first, else those below the headline, then in reading order."""
-    told = (element for element in page.times[:_MOST_TIMES] if not _is_of_a_comment(element))
+    # Menus with teasers have more times than are looked at, none of them marked.
+    first = sorted(page.times[:_MOST_SORTED], key=lambda one: not _is_marked(one))[:_MOST_TIMES]
+    told = (element for element in first if not _is_of_a_comment(element))
     elements = [element for element in told if not _tells_change(element, page)]
     elements = _by_distance(elements, near, page.h1) if len(elements) > 1 else elements
-    marked = [
-        e for e in elements if _is_of(e, "datepublished", ("published",)) or e.get("pubdate") is not None
-    ]
+    marked = [element for element in elements if _is_marked(element)]
     for element in marked:
         yield "time published", _of_element(element)
     for element in elements:
         if element not in marked:
             yield "time", _of_element(element)
+
+
+def _is_marked(element: HtmlElement) -> bool:
+    """Whether a time is marked as that of the publication."""
+    return _is_of(element, "datepublished", ("published",)) or element.get("pubdate") is not None
 
 
 def _is_of_a_comment(element: HtmlElement) -> bool:

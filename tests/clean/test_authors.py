@@ -43,8 +43,39 @@ def test_where_no_person_is_named_whoever_is_stated_is_but_no_empty_word() -> No
     assert _why(found) == "no person is named; json-ld author states Redaktion Harbour Post"
     for stated in ("AFP", "Zurine", "ssi", "Sports Desk", "Team Politik"):
         assert read(_article(stated)).authors == (stated,)
-    for nobody in ("Staff", "Redaktion", "Web Desk", "https://e.example/ada", "/author/ada", "www.e.example"):
+    for nobody in (
+        "Staff",
+        "Staff Reporter",
+        "admin",
+        "https://e.example/ada",
+        "/author/ada",
+        "www.e.example",
+    ):
         assert read(_article(nobody)).authors == ()
+
+
+def test_an_office_is_an_author_where_nothing_else_is_stated() -> None:
+    for stated in ("Redazione", "La Rédaction", "Redaktion", "News Desk", "Agencies"):
+        assert read(_article(stated)).authors == (stated,)
+    assert read(_article("Redazione") + meta("author", "AFP")).authors == ("AFP",)
+    assert read(_article("Redazione"), "<h1>Boats</h1><p>By Ada Lark</p>").authors == ("Ada Lark",)
+    assert read(body="<h1>Boats</h1><p>By National Desk</p>").authors == ("National Desk",)
+
+
+def test_what_json_ld_calls_an_organisation_is_no_person() -> None:
+    firm, ada = {"@type": "Organization", "name": "Crate Works"}, {"@type": "Person", "name": "Ada Lark"}
+    both = json_ld({"@type": "NewsArticle", "author": [firm, ada]})
+    assert (read(both).authors, read(both).bylines) == (("Ada Lark",), ("Ada Lark", "Crate Works"))
+    head = json_ld({"@type": "NewsArticle", "author": firm})
+    assert read(head).authors == ("Crate Works",)
+    assert read(head, "<h1>Boats</h1><p>By Ada Lark</p>").authors == ("Ada Lark",)
+    assert read(head + meta("author", "Ada Lark")).authors == ("Ada Lark",)
+
+
+def test_a_login_gives_way_to_the_name_that_it_is_made_of() -> None:
+    assert read(_article("Adalark"), "<h1>Boats</h1><p>By Ada Lark</p>").authors == ("Ada Lark",)
+    assert read(_article("Kinan") + meta("author", "Kinan Tern")).authors == ("Kinan Tern",)
+    assert read(_article("Kinan"), "<h1>Boats</h1><p>By Ada Lark</p>").authors == ("Kinan",)
 
 
 def test_an_agency_is_named_without_what_introduces_it() -> None:

@@ -137,3 +137,61 @@ def test_a_line_that_says_who_wrote_the_text_names_him_wherever_it_stands() -> N
 def test_meta_elements_within_a_marked_element_name_the_author() -> None:
     body = '<h1>Boats</h1><div itemprop="author" itemscope><meta itemprop="name" content="Ada Lark"></div>'
     assert read(body=body).authors == ("Ada Lark",)
+
+
+_ADA, _BO = "<a href='/author/a'>Ada Lark</a>", "<a href='/author/b'>Bo Tern</a>"
+_TEASER = f"<a href='/b'>The painters of the old harbour</a> <span class='byline'>{_BO}</span>"
+
+
+@pytest.mark.parametrize(
+    ("body", "authors"),
+    [
+        (
+            f"<ul><li>{_TEASER}</li></ul><h1>Boats</h1><span><a href='/writer/a'>Ada Lark</a></span>",
+            ("Ada Lark",),
+        ),
+        (f"<p>By Ada Lark</p><h1>Boats</h1><ul><li>{_TEASER}</li></ul>", ("Bo Tern",)),
+        (
+            "<h1>Boats</h1><p>Nets</p><h3><a href='/b'>The painters of the harbour</a></h3>"
+            "<div class='byline'>by <a href='/p'>Bo Tern</a></div><p class='author'>x</p>",
+            (),
+        ),
+        (
+            "<h1>Boats of the harbour</h1><h2><a href='/'>Boats of the harbour today</a></h2>"
+            "<p class='byline'>by Ada Lark</p>",
+            ("Ada Lark",),
+        ),
+        (
+            "<h1>Boats</h1><p>By <a rel='author'>Ada Lark</a> <a href='/c'>Nets</a> <a>No Words</a></p>",
+            ("Ada Lark",),
+        ),
+        (
+            "<h1>Boats</h1><p>By <a rel='author' href='/a'>Ada Lark</a> and Bo Tern</p>",
+            ("Ada Lark", "Bo Tern"),
+        ),
+        (
+            f"<h1>Boats</h1><p>By {_ADA} Reviewed by {_BO}</p>",
+            ("Ada Lark",),
+        ),
+        ("<h1>Boats</h1><p>By Ada Lark</p><p>Edited by Bo Tern</p>", ("Ada Lark",)),
+        (
+            "<h1>Boats</h1><p>May 5, 2015 By <a rel='author'>Ada Lark</a> <a>Leave a Comment</a></p>",
+            ("Ada Lark",),
+        ),
+        ("<h1>Here Are 6 Boats Lit by Harbour Oil</h1><p>x</p>", ()),
+        (
+            "<p>Boats</p>" * 40
+            + "<div class='author'><b>Ada Lark</b><h4>More Stories By Ada</h4><p>Painters Old</p></div>",
+            ("Ada Lark",),
+        ),
+    ],
+)
+def test_others_around_an_article_did_not_write_it(body: str, authors: tuple[str, ...]) -> None:
+    assert read(body=body).authors == authors
+
+
+def test_an_outer_box_for_the_layout_says_nothing_about_whose_a_byline_is() -> None:
+    byline = "<h1>Boats</h1>" + "<p>Boats</p>" * 40 + "<p class='author'>Ada Lark</p>"
+    assert read(body=f"<div class='content-sidebar-wrap'>{byline}</div>").authors == ("Ada Lark",)
+    assert read(body=f"<div class='main-related'><main>{byline}</main></div>").authors == ("Ada Lark",)
+    assert read(body=f"<div class='sidebar'>{byline}</div>").authors == ()

@@ -112,6 +112,7 @@ def test_bylines_of_many_languages_name_people(line: str, names: list[str]) -> N
         "Ada Lark; Assistant Editor, Crate Works",
         "Ada Lark | The Orchard",
         "Ada Lark BBC Sport",
+        "Ada Lark Senior River Correspondent",
         "Ada Lark of the Harbour Watch",
         "Ada Lark, edited by Bo Tern",
         "Ada Lark | Editor: Bo Tern",

@@ -263,3 +263,15 @@ def test_of_the_dates_that_readers_see_that_of_a_change_is_not_the_publication(l
 def test_where_readers_see_only_a_change_its_date_is_the_pages() -> None:
     for date in ("13 July 2024, 06:25", "<time datetime='2024-07-13T06:25:00Z'>13 July</time>"):
         assert read(body=f"<h1>Boats</h1><p>Updated: {date}</p>").published_at == MORNING
+
+
+def test_the_marked_time_is_found_behind_the_many_of_a_menu() -> None:
+    menu = "<ul>" + "<li><time datetime='2024-07-20'>20 July 2024</time></li>" * 30 + "</ul>"
+    body = f"{menu}<h1>Boats</h1><time itemprop='datePublished' datetime='2024-07-13T06:25:00Z'></time>"
+    assert read(body=body).published_at == datetime(2024, 7, 13, 6, 25, tzinfo=UTC)
+
+
+def test_a_date_in_a_table_of_facts_is_not_that_of_the_page() -> None:
+    table = "<h1>Boats</h1><table><tr><th>{}</th><td>13 July 1998</td></tr></table>"
+    assert read(body=table.format("Founded")).published_at is None
+    assert read(body=table.format("Date of issue")).published_at == datetime(1998, 7, 13, tzinfo=UTC)
