@@ -85,6 +85,8 @@ BEHIND_A_DATE = re.compile(
 PARTICLES_BEFORE = _words("von de di da av af od")
 # Behind a comma these begin a place, not another name: "do Rio", "from Berlin".
 BEFORE_PLACES = _words("do da dos das em no na desde from via")
+# Behind a job these begin where it is done: "Journalist i Paris", "Korrespondentin in Wien".
+BEHIND_JOBS = _words("i in à en a at bei aus w v for für pour para per of de des der del")
 # Who writes under one of these beside the name of a subject is a desk: "Sports Desk", "Team Politik".
 DESKS = _words("desk team bureau newsroom redaktion rédaction redacción redação redazione redactie redacția")
 SUBJECTS = _words(

@@ -62,7 +62,7 @@ _BYLINE_CLASS = re.compile(
 )
 # Classes of what is not this article's: comments, teasers of others, pictures with their photographers.
 _OF_OTHERS = re.compile(
-    r"comment|related|teaser|recommend|(?<!content[-_])(?<!has[-_])(?<!no[-_])(?<!with[-_])sidebar|footer|promo|popular|latest|media|figure|caption|gallery"
+    r"comment|related|teaser|recommend|(?<!content[-_])(?<!has[-_])(?<!no[-_])(?<!with[-_])(?<!header[-_])sidebar|footer|promo|popular|latest|media|figure|caption|gallery"
     r"|additional",
     re.IGNORECASE,
 )
@@ -302,12 +302,14 @@ def is_of_others(element: HtmlElement) -> bool:
     """Whether this stands in the comments or in a teaser of something else."""
     around = (element, *islice(element.iterancestors(), 7))
     # What the main part stands in says how the page is laid out: "main-and-sidebar".
-    within = takewhile(lambda one: one.tag != "main", around)
-    return any(
-        _OF_OTHERS.search(f"{one.get('class') or ''} {one.get('id') or ''}")
-        for one in within
-        if one.tag not in ("html", "body")
-    )
+    within = takewhile(lambda one: one.tag not in ("main", "body", "html"), around)
+    return any(_is_box_of_others(one) for one in within)
+
+
+def _is_box_of_others(element: HtmlElement) -> bool:
+    """Whether a box is called so; that with the headline is the article's by any name: "teaser-text"."""
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return _OF_OTHERS.search(names) is not None and element.find(".//h1") is None
 
 
 def _in_scripts(page: Declared) -> list[str]:

@@ -161,6 +161,8 @@ def _without_role(tokens: list[str]) -> str:
     # "Sport" may be a name's first word only where no job is told.
     if not any(map(_is_role, tokens[:start])):
         start = 0
+    elif end - start > 1 and tokens[start] in words.BEHIND_JOBS:
+        return ""
     return " ".join(tokens[start:end]).strip(_EDGES.replace(".", "")).rstrip(",")
 
 

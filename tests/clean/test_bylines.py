@@ -194,4 +194,6 @@ def test_an_outer_box_for_the_layout_says_nothing_about_whose_a_byline_is() -> N
     byline = "<h1>Boats</h1>" + "<p>Boats</p>" * 40 + "<p class='author'>Ada Lark</p>"
     assert read(body=f"<div class='content-sidebar-wrap'>{byline}</div>").authors == ("Ada Lark",)
     assert read(body=f"<div class='main-related'><main>{byline}</main></div>").authors == ("Ada Lark",)
-    assert read(body=f"<div class='sidebar'>{byline}</div>").authors == ()
+    assert read(body=f"<div class='teaser-text'>{byline}</div>").authors == ("Ada Lark",)
+    box = "<div class='sidebar'>{}</div>".format(byline.replace("h1", "h2"))
+    assert read(body=f"<h1>Nets</h1>{'<p>Nets</p>' * 20}{box}").authors == ()
