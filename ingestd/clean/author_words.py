@@ -136,7 +136,8 @@ BEHIND_NAMES = re.compile(
     r"\s+(?:(?-i:in|aus|à|en|at|[Ff]or|on|is|was|para|pour|bei)|published|updated|posted|veröffentlicht|"
     r"aktualisiert|publié|publicado|actualizado|pubblicato|aggiornato|gepubliceerd|opublikowano|"
     r"follow|twitter|(?:senior|deputy|assistant|associate|contributing|managing|executive)(?=\s)|special\s(?:to|for)|of\sthe|(?-i:The|THE|Associated\sPress|ASSOCIATED\sPRESS|"
-    r"Agence\sFrance-Presse|BBC|CNN|NBC|CBS|ABC|NPR|CNBC)|"
+    r"Agence\sFrance-Presse|BBC|CNN|NBC|CBS|ABC|NPR|CNBC|"
+    r"AFP|AP|EFE|dpa|DPA|Reuters|REUTERS|PTI|via)|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch)\b.*$"
     r"|\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s\d.*$"
     r"|\s*(?:\||[–—]|\s-\s|=).*$|\s+\d.*$",

@@ -113,6 +113,8 @@ def test_bylines_of_many_languages_name_people(line: str, names: list[str]) -> N
         "Ada Lark | The Orchard",
         "Ada Lark BBC Sport",
         "Ada Lark Senior River Correspondent",
+        "Ada Lark AFP",
+        "Ada Lark via AP",
         "Ada Lark; Journalist i Paris",
         "Ada Lark; Leiterin der Redaktion",
         "Ada Lark of the Harbour Watch",
