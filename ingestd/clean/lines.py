@@ -328,8 +328,18 @@ def _is_labelled_link(line: Block) -> bool:
 
 def _is_teaser(text: Text, index: int) -> bool:
     line = text.page.lines[index]
-    linked = line.linked >= 0.6 * len(line.text)
-    return linked or (not text.is_prose(index) and (line.tag in HEADINGS or is_author_line(line.text)))
+    if line.linked >= 0.6 * len(line.text):
+        return True
+    if line.tag in HEADINGS and not line.links and _opens_section(text, index):
+        return False
+    return not text.is_prose(index) and (line.tag in HEADINGS or is_author_line(line.text))
+
+
+def _opens_section(text: Text, index: int) -> bool:
+    """Whether a heading stands where the text's paragraphs stand, with one of them right under it."""
+    below, home = index + 1, text.homes[index]
+    inside = below < len(text.kept) and text.kept[below] and text.is_prose(below)
+    return inside and home in text.places and text.homes[below] is home
 
 
 def _heads(text: Text, index: int, first: int) -> bool:

@@ -375,3 +375,10 @@ def test_what_comes_time_and_again_is_the_form_of_a_forecast() -> None:
 def test_a_text_that_stands_twice_on_its_page_is_told_once() -> None:
     twice = f"<div class='wide'>{_p()}</div><div class='narrow'>{_p()}</div>"
     assert _paragraphs(_page(f"<div><h1>Boats</h1>{twice}</div>")) == TEXT
+
+
+def test_the_section_after_a_way_elsewhere_keeps_its_heading() -> None:
+    way = '<h3>Read next</h3><p><a href="/b">Storm closes the harbour for a week</a></p>'
+    body = f"{_p(TEXT[:4])}{way}<h2>What the keeper saw</h2>{_p(TEXT[4:])}"
+    article = clean_page(_page(f"<div>{body}</div>"), URL)
+    assert article.paragraphs == (*TEXT[:4], "What the keeper saw", *TEXT[4:])
