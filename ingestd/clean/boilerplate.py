@@ -68,7 +68,9 @@ RULES: tuple[Rule, ...] = (
         r"advertentie|reklame|reklama|reklam|annonse|annons|annonce|mainos|реклама|إعلان|اعلان|廣告|广告|広告|광고)$",
         r"(?:advertisement|anzeige|advertising)\s*[-–—:]?\s*(?:scroll|continue|skip|story continues|after|"
         r"artikel geht)",
-        r"(?:story|article) continue[sd] (?:below|after)|(?:continue|keep) reading (?:below|after)\b.{0,30}$",
+        r"(?:story|article) continue[sd] (?:below|after)|"
+        r"(?:continue|keep) reading (?:below|after|the main story)\b"
+        r".{0,30}$",
         r"(?:story|article) continues(?:…|\.\.\.)?$",
         r"\(?scroll down (?:for|to (?:see|watch)) (?:the |more )?(?:videos?|photos?|pictures?|gallery|more)\b"
         r".{0,20}$",
@@ -105,6 +107,7 @@ RULES: tuple[Rule, ...] = (
         r"تعليقات|评论|댓글)"
         r"(?: \(?\d+\)?)?$",
         r"(?:join|start) the (?:conversation|discussion)",
+        r"share your (?:voice|thoughts|opinion)$",
         r"(?:be the first to comment|comments are closed|view comments|show comments|have your say)",
         r"(?:please )?(?:let (?:us|me) know|tell (?:us|me)|share your|sound off|weigh in|leave your)\b"
         r"[^.,?]{0,60} in (?:the |our )?comments?(?: section| box| area)?(?: below)?\W*$",
@@ -137,6 +140,13 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "controls",
         "buttons and messages of players and galleries",
+        r"now playing\s*(?:[:：|»→].*|$)",
+        r"(?:play|replay|watch|pause) (?:the |this )?video(?: again)?$",
+        r"(?:the )?(?:video|media) (?:player )?(?:is loading|could not be loaded)",
+        r"(?:this is a modal window|(?:beginning|end) of dialog window|loading the player)",
+        r"(?:current|remaining) time\s*:?\s*-?\d{1,2}:\d\d\b",
+        r"(?:please|you (?:need|have) to|you must) (?:enable|turn on) javascript\b",
+        r"\D{0,20}\d{1,2}\D{0,12}(?:19|20)\d\d\W{1,4}\d{1,2}:\d\d.{0,10}\W\s?\d{1,2}:\d\d$",
         r"(?:view|launch|open|start) (?:the )?(?:photo |full )?(?:gallery|slide ?show|photos|images)$",
         r"(?:click|tap)(?: (?:on )?(?:the |this )?(?:image|photo|picture)| here)? "
         r"(?:to (?:enlarge|expand|zoom)|for (?:a )?(?:larger|full[- ]size))\b.{0,30}$",
@@ -176,6 +186,10 @@ RULES: tuple[Rule, ...] = (
         r"(?:views?|reads?|hits|visits|aufrufe|vues|vistas|visualizações|letture|просмотр\w*|перегляд\w*)"
         r"\s?:?\s?[\d.,]+ ?[km]?$",
         r"[\d.,]+ ?[km]? (?:views?|reads|shares|likes|aufrufe|vues|vistas|просмотр\w*|перегляд\w*)$",
+        r"(?:slide|image|photo|picture) \d+ ?(?:of|/) ?\d+$",
+        r"\d+ (?:photos|images|pictures|slides)$",
+        r"(?:(?:show|hide|view|expand) captions?|back to (?:slide|gallery)|"
+        r"(?:next|previous) (?:slide|photo|image))$",
     ),
     _rule(
         "follow",
@@ -195,6 +209,7 @@ RULES: tuple[Rule, ...] = (
         r"for (?:more|(?:all )?the latest|breaking)\b[^.?]{0,80}\b"
         r"(?:follow (?:us|him|her|them|me)|like us|download our|subscribe to our|sign up (?:for|to) our)\b",
         r"(?:download|get) our (?:[\w'-]+ ){0,4}app\b",
+        r"download (?:our|the) (?:[\w.-]+ ){0,4}apps?(?: (?:for|here|now|today)\b[^.]{0,40})?$",
         r"(?:folgen sie|folge) (?:uns|\S+) (?:auf|bei|auch)",
         r"(?:suivez[- ](?:nous|toute l'actu)|retrouvez[- ]nous|rejoignez[- ]nous)",
         r"(?:síguenos|sigue a |únete a|siga-nos|seguici|segui \S+ su)",
@@ -214,7 +229,9 @@ RULES: tuple[Rule, ...] = (
         r"(?:get|receive)\b.{0,60}(?:in|to|into) your (?:inbox|e-?mail)",
         r"(?:get|join) .{2,80}\bnewsletters?[.!]?$",
         r"(?:(?:want|like|love|enjoy(?:ed|ing)?|(?:don't|never) miss)\b.{0,80}[.?!]|"
-        r"to (?:get|receive)\b.{0,80},) (?:sign up|subscribe)\b.{0,80}$",
+        r"to (?:get|receive)\b.{0,80},) (?:sign up|subscribe)\b(?! (?:at|in|with)\b).{0,80}$",
+        r"sign up (?:for|to|here)\b.{0,100}(?:newsletter|inbox|alerts\b)",
+        r"e-?mails may (?:offer|contain|include) (?:personali[sz]ed|promotional|offers|ads)\b",
         r"(?:our|the|daily|weekly|free|morning|breaking) (?:\S+ )?(?:newsletter|briefing)s?$",
         r"(?:newsletter|infolettre|boletín|бюллетень|рассылка|розсилка)s?$",
         r"(?:enter|type) your e-?mail",
@@ -243,6 +260,8 @@ RULES: tuple[Rule, ...] = (
         r"(?:\d\d?[./-])?\d\d?(?:\W{1,3}|\W{0,3}(?:de )?[^\W\d]{2,10}\W{1,2}(?:de )?)(?:19|20)\d\d"
         r"(?:\W{1,3}(?:[^\W\d]{1,3} ){0,2}\d{1,2}[:.h]\d\d.{0,12})?"
         r"(?: (?:by|von|par|por|da) [\w.'’ -]{2,40})?\.?$",
+        r"(?:first |originally |last )?(?:posted|published|updated|modified)\b:? \d{1,2}:\d\d[^.!?]{0,45}"
+        r"\b(?:19|20)\d\d$",
         r"(?:this (?:post|article|page|site) (?:may )?contains? affiliate|we (?:may )?earn (?:a )?commission|"
         r"as an amazon associate|ftc: we use)",
         r"(?:if you (?:like|enjoy)(?:ed)? (?:this|the|our|what)\b.{0,60}"
@@ -251,7 +270,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "photo credit",
         "who took a picture; a caption is no part of the text",
-        r"(?:photo|photograph|picture|image|foto|fotos|bild|bilder|immagine|imagen|фото|صورة|图片|圖片|写真|사진|"
+        r"(?:photos?|photograph|pictures?|images?|foto|fotos|bild|bilder|immagine|imagen|фото|صورة|图片|圖片|写真|사진|"
         r"zdjęcie|"
         r"video|illustration|graphic|grafik|infographic|symbolbild|symbolfoto|archivbild|archivfoto|"
         r"file photo|"
@@ -269,6 +288,8 @@ RULES: tuple[Rule, ...] = (
         r"(?:featured?|header|lead|main|cover|top) (?:image|photo|picture|illustration)s?(?: credit)? "
         r"(?:by|via|from|courtesy)\b[^.!?]*$",
         r"(?:image|photo|picture)s? (?:credits|sources)\s*[:：]",
+        r"(?:(?:click|tap) (?:to|on (?:the )?(?:image|photo|picture)s? to) (?:enlarge|expand|zoom)\b.{0,30}|"
+        r"enlarge(?: (?:this )?(?:image|photo|picture)|\s?/.*)?)$",
     ),
     _rule(
         "previous or next",
@@ -288,10 +309,20 @@ RULES: tuple[Rule, ...] = (
         r"article)))\s*(?:[:：|»>→-].*|$)",
         r"(?:read|learn|find out|see|discover|show|load) more(?: (?:at|about|here|on|from|stories|"
         r"news)\b.{0,80})?[.:…»>→]*$",
+        r"(?:(?:most (?:read|viewed|shared|popular|commented)|latest|top|popular|trending|featured|related|"
+        r"recommended|suggested|promoted) (?:stories|articles|news|headlines|posts|videos?|galleries)|"
+        r"more from our \w+|you might (?:also )?like|(?:what to|read this) (?:read )?next|"
+        r"continue reading|read (?:the )?full (?:story|article))\s*(?:[:：|»>→…].*|$)",
+        r"in case you missed it:?$|before you go, (?:we thought|check out|read)\b.{0,60}$",
+        r"click here (?:to (?:read|see|view|watch)|for (?:more|the))\b[^.]{0,80}$",
+        r"(?:see|view|more|all) (?:all |the |more |our )*(?:photos?|pictures|images|photo galler(?:y|ies)|"
+        r"galler(?:y|ies)|slide ?shows?|videos?)(?: from [^.]{2,40})?(?: ?\([^)]*\))?\s*[:»>→]?$",
+        r"(?:more|gallery|photo gallery|slide ?show)\s*[:：|»→].{3,}(?<![.!?…])$|watch\s*[:：|»→].{3,100}$",
         r"(?:also read|related|related (?:story|stories|article|articles|news|posts|content|coverage|topics)|"
         r"read this next|(?:top|trending|popular) (?:posts|videos)|popular stories|latest headlines|"
         r"what others are reading|people also read|"
-        r"more (?:stories|news|on this|from|in|like this)|see also|recommended(?: reading)?|don'?t miss|"
+        r"more (?:stories|news|on this(?: (?:topic|story|subject))?|from|in|like this)|see also|"
+        r"recommended(?: reading)?|don'?t miss|"
         r"must read|"
         r"you m(?:ay|ight) (?:also )?(?:like|enjoy)|editor'?s? (?:picks?|choice)|most (?:read|popular)|"
         r"trending(?: now| stories)?|up next|recommended (?:for you|stories|articles|videos)|"
@@ -339,6 +370,7 @@ RULES: tuple[Rule, ...] = (
         r"(?:article|post|story|page|video|recipe)\b.{0,80}$",
         r"(?:please )?(?:like and )?share (?:this )?if you (?:agree|like|love|support)\b.{0,80}$",
         r"(?:copy|print) (?:the )?(?:link|url|article|page)",
+        r"listen to (?:this|the) (?:article|story)\b.{0,20}$",
         r"(?:ツイート(?:する)?|(?:この記事を)?シェアする|この記事をシェア|いいね[!！]?|はてなブックマーク(?:に追加)?|lineで送る|(?:twitter|facebook|line|x)で(?:シェア|共有)(?:する)?|分享(?:到|至)[:：]?|공유하기|(?:url|링크)\s?복사|urlをコピー)$",
     ),
     _rule(
