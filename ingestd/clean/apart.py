@@ -30,14 +30,23 @@ def strip_beside_furniture(text: Text) -> None:
     if not chosen or not text.places:
         return
     around = _around(text.places)
-    told = (at for at in range(chosen[0], chosen[-1]) if not text.kept[at] and _is_told(text, at))
+    # The last box may end in such a line.
+    last = text.container.end if text.container else len(text.kept)
+    told = (at for at in range(chosen[0], last) if not text.kept[at] and _is_told(text, at))
     apart = dict.fromkeys(_box_apart(text.page.lines[at].box, text.container, around) for at in told)
     boxes = [box for box in apart if box is not None and _is_small(text, box)]
     parts = {box.parent: _sections_in(text, box.parent) for box in boxes}
-    foreign = (box for box in boxes if parts[box.parent][like(box)] < _LEAST_SECTIONS)
+    foreign = [box for box in boxes if parts[box.parent][like(box)] < _LEAST_SECTIONS]
     beside = [at for box in foreign for at in _kept_in(text, box)]
-    if text.size(beside) <= _MOST_CUT * text.size(chosen):
+    if beside and text.size(beside) <= _MOST_CUT * text.size(chosen):
         text.drop(beside)
+        _end_above(text, foreign)
+
+
+def _end_above(text: Text, boxes: list[Box]) -> None:
+    """Let the text end where such boxes begin below all of it, so that no witness brings them back."""
+    last = text.chosen()[-1]
+    text.end = min((text.end, *(box.first for box in boxes if box.first > last)))
 
 
 def _around(places: frozenset[Box]) -> set[Box]:

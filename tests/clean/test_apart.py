@@ -47,3 +47,23 @@ def test_sections_that_one_can_share_are_a_text() -> None:
 def test_a_list_that_names_buttons_is_a_text() -> None:
     items = "<ul><li>Copy</li><li>Share</li><li>Mend the net</li></ul>"
     assert "Mend the net" in _paragraphs(f"<div>{_p(TEXT[:4])}{items}{_p(TEXT[4:])}</div>")
+
+
+def test_a_story_below_the_text_that_ends_in_a_way_to_it_is_none_of_it() -> None:
+    story = (
+        '<h2><a href="/next">Keeper sells the lamp of his grandfather</a></h2>'
+        "<p>The lamp stood in a cellar for forty years before anyone asked what it was worth.</p>"
+        "<p>Buyers came from three countries, and the smallest of them took it home on a sledge.</p>"
+    )
+    below = f'<div>{story}<a href="/next">Read more</a></div>'
+    assert _paragraphs(f"<div>{_p(TEXT)}{below}</div>") == TEXT
+
+
+def test_the_last_sections_of_a_text_may_lead_to_more() -> None:
+    sections = "".join(
+        f"<section><h2>{name}</h2><p>Whoever comes to {name} after dark has to ask at the mill for the key "
+        "to the gate, and has to bring it back before the bells of the old chapel ring in the morning.</p>"
+        '<div><a href="https://isles.example/">Read more</a></div></section>'
+        for name in ("Kestria", "Lorne", "Amsel")
+    )
+    assert sum("the key" in one for one in _paragraphs(f"<div>{_p(TEXT)}{sections}</div>")) == 3
