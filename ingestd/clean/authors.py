@@ -140,7 +140,8 @@ def read_authors(
     if not any(one.people for one in stated):
         # Where an agency or a desk is stated, guesses at a person would be wrong more often than not.
         guess = not names.others_are_named(stated)
-        stated += _in_page(bylines.in_page(page, near, language, guess=guess), names)
+        unsigned = any(one.others for one in stated)
+        stated += _in_page(bylines.in_page(page, near, language, guess=guess, unsigned=unsigned), names)
         if unseen and guess and not any(one.people for one in stated):
             stated.append(names.read(STATE, unseen.facts.authors))
     return tuple(one for one in stated if one.reading.value)

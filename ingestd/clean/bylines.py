@@ -122,11 +122,12 @@ def _is_byline(line: Block) -> bool:
 
 
 def in_page(
-    page: Declared, near: Sequence[Block], language: str, *, guess: bool
+    page: Declared, near: Sequence[Block], language: str, *, guess: bool, unsigned: bool = False
 ) -> Iterator[tuple[str, list[str]]]:
     """What stands elsewhere in the page (3 to 9), the most credible first: source and statements.
 
-    Without `guess` only what is marked as the author's name (3 and 4).
+    Without `guess` only what is marked as the author's name (3 and 4). `unsigned`: the outlet states itself
+    as the author, so that names which nothing introduces are of other articles.
     """
     found = [cast("HtmlElement", one) for one in _results(_MARKED(page.root))]
     marked = [one for one in found if not _is_in_a_teaser(one, page.titles)] if len(found) > 1 else found
@@ -135,9 +136,10 @@ def in_page(
     yield CLASSED, _texts([one for one in marked if _BYLINE_CLASS.search(one.get("class") or "")])
     if not guess:
         return
-    yield DATED, list(islice(_beside_dates(near), 1))
-    linked = _linked(islice(page.root.iter("a"), _MOST_LINKS))
-    yield LINKED_BELOW, linked if len(linked) <= _MOST_LINKED_AUTHORS else []
+    if not unsigned:
+        yield DATED, list(islice(_beside_dates(near), 1))
+        linked = _linked(islice(page.root.iter("a"), _MOST_LINKS))
+        yield LINKED_BELOW, linked if len(linked) <= _MOST_LINKED_AUTHORS else []
     yield INTRODUCED_BELOW, list(islice(_introduced_below(page.lines), 1))
     yield SCRIPTED, _in_scripts(page)
     yield SIGNED, _signed(page.lines, language)

@@ -93,8 +93,16 @@ def test_one_word_in_a_byline_is_a_name_only_where_no_other_is() -> None:
 def test_whom_markup_states_goes_before_guesses_at_a_person() -> None:
     far = "<h1>Boats</h1>" + "<p>Boats</p>" * 40 + "<p>Read on <a href='/author/bo'>Bo Tern</a></p>"
     assert read(_article("Coast Guard Museum"), far).authors == ("Coast Guard Museum",)
-    assert read(_article("Harbour Post", publisher="Harbour Post"), far).authors == ("Bo Tern",)
     assert read("", far).authors == ("Bo Tern",)
+
+
+def test_where_the_outlet_states_itself_only_an_introduced_name_is_the_authors() -> None:
+    outlet = _article("Harbour Post", publisher="Harbour Post")
+    lines = "<h1>Boats</h1>" + "<p>Boats</p>" * 40
+    assert read(outlet, lines + "<p>Read on <a href='/author/bo'>Bo Tern</a></p>").authors == (
+        "Harbour Post",
+    )
+    assert read(outlet, lines + "<p>Written by Bo Tern</p>").authors == ("Bo Tern",)
 
 
 def test_an_outlet_says_less_than_another_organisation_or_an_agency() -> None:
