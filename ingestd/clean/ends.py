@@ -29,6 +29,10 @@ _SET_OFF = ("a", "b", "em", "i", "small", "strong")
 _DISCLOSED = re.compile(
     r"\b(?:owns?|holds?) (?:no )?(?:shares|stock)|\b(?:no|long|short) positions? in|\bdisclos"
 )
+# Of a label at the end, and of what is said under it: so many paragraphs, at most this share of the text.
+_LONGEST_LABEL = 25
+_MOST_OF_NOTE = 2
+_SHARE_OF_NOTE = 0.15
 # Characters of a title before a name: "Correspondent Ada Lark"; and of a role in a line with it.
 _LONGEST_TITLE = 20
 _LONGEST_ROLE = 30
@@ -91,6 +95,29 @@ def drop_author_note(text: Text, authors: tuple[str, ...]) -> None:
         ):
             text.drop(note)
             return
+
+
+def drop_labelled_note(text: Text) -> None:
+    """Take out a sentence or two at the end under the only label of the text: who wrote it, whom to ask.
+
+    A label that is a heading, set in bold or ends in a colon belongs to what follows it.
+    """
+    chosen, lines = text.chosen(), text.page.lines
+    labels = [at for at in chosen if not text.is_prose(at) and not ends_sentence(lines[at].text)]
+    if len(labels) != 1 or not _is_plain_label(lines[labels[0]]):
+        return
+    note = [at for at in chosen if at >= labels[0]]
+    size = text.size(note)
+    if 2 <= len(note) <= 1 + _MOST_OF_NOTE and size <= min(
+        _LONGEST_NOTE / 2, _SHARE_OF_NOTE * text.size(chosen)
+    ):
+        text.drop(note)
+
+
+def _is_plain_label(line: Block) -> bool:
+    bold = next(line.element.iter("b", "strong"), None)
+    short = len(line.text) <= _LONGEST_LABEL and not line.text.endswith(":")
+    return short and line.tag not in HEADINGS and bold is None
 
 
 def _is_about(text: Text, at: int, name: str) -> bool:

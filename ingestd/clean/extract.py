@@ -24,7 +24,7 @@ from ingestd.clean.agreement import agreement, contained, shingles, shingles_of_
 from ingestd.clean.boilerplate import ends_sentence, prose_weight, reads_as_prose, squeeze, text_weight
 from ingestd.clean.container import find_container, page_of
 from ingestd.clean.decode import strip_controls
-from ingestd.clean.ends import drop_author_note, is_entry
+from ingestd.clean.ends import drop_author_note, drop_labelled_note, is_entry
 from ingestd.clean.fallback import is_fit, main_content, trafilatura_lines
 from ingestd.clean.images import set_images
 from ingestd.clean.lead import find_lead
@@ -381,6 +381,7 @@ def _ruled_text(root: HtmlElement, lines: list[Block], evidence: Evidence, rules
 def _finish(text: Text, evidence: Evidence, *, shapes: bool = True) -> None:
     strip(text, shapes=shapes)
     drop_author_note(text, evidence.authors)
+    drop_labelled_note(text)
     rules = evidence.rules
     if rules:
         text.drop([index for index in text.chosen() if rules.drops(text.page.lines[index].text)])

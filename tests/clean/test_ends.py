@@ -116,3 +116,26 @@ def test_who_is_named_in_the_text_is_not_introduced_at_its_end() -> None:
     last = "<p><em>Ada Lark</em> has asked the harbour office for an answer, and was told to wait.</p>"
     told = "<p>It was Ada Lark who had seen the boats on Friday, before anybody else was on the quay.</p>"
     assert len(_signed(told + TEXT[0].join(("<p>Then she said: ", "</p>")) + last)) == len(TEXT) + 3
+
+
+def _ending_in(last: str) -> tuple[str, ...]:
+    page = (
+        f"<html><head><title>Boats</title></head><body><h1>Boats</h1><div>{_BODY}{last}</div></body></html>"
+    )
+    return clean_page(page, URL).paragraphs
+
+
+_ASKED = "<p>Who has a question about nets can reach the desk at noon.</p>"
+
+
+def test_a_sentence_under_the_only_label_of_a_text_is_a_note() -> None:
+    assert _ending_in(f"<div>The nets desk</div>{_ASKED}") == TEXT
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["<h3>The nets desk</h3>", "<p><b>The nets desk</b></p>", "<p>The nets desk:</p>"],
+    ids=["a heading", "in bold", "with a colon"],
+)
+def test_a_label_that_belongs_to_what_follows_keeps_it(label: str) -> None:
+    assert len(_ending_in(f"{label}{_ASKED}")) == len(TEXT) + 2
