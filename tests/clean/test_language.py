@@ -1,6 +1,7 @@
 import sys
 
 import pytest
+from resiliparse.parse.lang import detect_fast
 
 from ingestd.clean.language import checked, commonest, detect, language_tag, resolve, script_of
 from ingestd.model import Reading
@@ -17,6 +18,19 @@ RUSSIAN = "Лодки вернулись в гавань вечером, и се
 JAPANESE = "夕方、漁船が港に戻り、網はニシンでいっぱいだった。七月にはよくあることだと漁師は話している。" * 2
 CHINESE = "傍晚，渔船回到港口，网里装满了鲱鱼。渔民们说，七月里这是常有的事，市场上的价格也因此下降。" * 2
 GREEK = "Τα πλοία επέστρεψαν στο λιμάνι το βράδυ με γεμάτα δίχτυα και οι ψαράδες ήταν κουρασμένοι."
+WELSH = (
+    "Dywedodd y llywodraeth ddydd Gwener y bydd y porthladd yn aros ar gau tan ddiwedd y mis. "
+    "Bu trigolion y dref yn protestio o flaen neuadd y dref ac yn gofyn am esboniad. "
+)
+# Ships come home with full nets, and whoever wants fish must come to the harbour early.
+ZULU = (
+    "Imikhumbi ibuyele echwebeni kusihlwa, kanye namanetha agcwele. Abadobi bathe lokhu kujwayelekile, kodwa "
+    "uma imvula ina amanani ayehla, ngoba abantu abaningi bayesaba ukuthi izinhlanzi zizobola ngehlobo. "
+) * 3
+XHOSA = (
+    "Iinqanawa zibuyele ezibukweni ngokuhlwa kunye neminatha egcweleyo. Abalobi bathi oku kuqhelekile, kodwa "
+    "xa kunetha amaxabiso ayehla, kuba abantu abaninzi boyika ukuba iintlanzi ziya kubola ngexesha lehlobo. "
+) * 3
 KURMANJI = "Keştiyên masîgiran êvarê vegeriyan benderê û torên wan tijî masî bûn, wekî her tîrmehê. " * 6
 
 
@@ -83,6 +97,24 @@ def test_the_detector_is_asked_where_nothing_else_decides() -> None:
     assert (found.value, found.reason) == ("zh", "none is declared; the detector tells it by the text")
     assert resolve([Reading("html lang", "en")], KURMANJI).value == "ku"
     assert resolve([Reading("html lang", "en")], RUSSIAN).value == "ru"
+
+
+def test_a_light_detector_decides_where_it_is_sure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "py3langid", None)
+    assert detect(WELSH) == "cy"
+    assert resolve([Reading("html lang", "en")], WELSH * 2).value == "cy"
+
+
+def test_where_the_light_detector_names_nothing_the_other_is_asked() -> None:
+    said = "Read Next\n\n" * 40
+    assert detect_fast(said, n_results=2) == []
+    assert detect(said) == "en"
+    assert detect(CHINESE) == "zh"
+
+
+def test_languages_of_long_words_are_told_by_few_common_ones() -> None:
+    assert commonest(ZULU) == "zu"
+    assert commonest(XHOSA) == "xh"
 
 
 def test_without_the_detector_what_is_declared_stays(monkeypatch: pytest.MonkeyPatch) -> None:
